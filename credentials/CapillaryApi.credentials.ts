@@ -1,0 +1,204 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	Icon,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { checkLogin } from './checkLogin';
+import { CredentialError } from './CredentialError';
+import { loginOf, TryAgain } from './login';
+import { fetchToken, rejectToken } from './tokens';
+
+/** Marks the request of a credential test, and the credential that is under test. */
+const TEST_HEADER = 'X-Credential-Test';
+const TESTED = 'tested';
+
+export class CapillaryApi implements ICredentialType {
+	name = 'capillaryApi';
+
+	displayName = 'Capillary API';
+
+	icon: Icon = { light: 'file:../icons/capillary.svg', dark: 'file:../icons/capillary.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-capillary/n8n-nodes-capillary#credentials';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Host',
+			name: 'host',
+			type: 'string',
+			required: true,
+			default: 'https://eu.api.capillarytech.com',
+			placeholder: 'e.g. https://eu.api.capillarytech.com',
+			description:
+				"The API host of your organization's cluster. Ask Capillary if you do not know it.",
+		},
+		{
+			displayName: 'Authentication',
+			name: 'authentication',
+			type: 'options',
+			options: [
+				{
+					name: 'Basic',
+					value: 'basic',
+					description: 'User name and password of a till or a Store Center',
+				},
+				{
+					name: 'OAuth',
+					value: 'oauth',
+					description: 'Key and secret of an API client, made in InTouch',
+				},
+			],
+			default: 'basic',
+		},
+		{
+			displayName: 'Username',
+			name: 'username',
+			type: 'string',
+			required: true,
+			default: '',
+			displayOptions: { show: { authentication: ['basic'] } },
+			description: 'ID of the till or Store Center that makes the calls',
+		},
+		{
+			displayName: 'Password',
+			name: 'password',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			displayOptions: { show: { authentication: ['basic'] } },
+			description: 'Password of that till. It is sent as an MD5 hash, as Capillary asks for it.',
+		},
+		{
+			displayName: 'Password Is MD5 Hash',
+			name: 'passwordIsMd5',
+			type: 'boolean',
+			typeOptions: { password: true },
+			default: false,
+			displayOptions: { show: { authentication: ['basic'] } },
+			description: 'Whether the password above is already the MD5 hash of 32 digits',
+		},
+		{
+			displayName: 'Client Key',
+			name: 'clientKey',
+			type: 'string',
+			required: true,
+			default: '',
+			displayOptions: { show: { authentication: ['oauth'] } },
+			description: 'Key of the API client',
+		},
+		{
+			displayName: 'Client Secret',
+			name: 'clientSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			displayOptions: { show: { authentication: ['oauth'] } },
+			description: 'Secret of the API client. Capillary shows it only once.',
+		},
+		{
+			displayName: 'Attribution Type',
+			name: 'attributionType',
+			type: 'options',
+			options: [
+				{ name: 'Store Code', value: 'STORE_CODE' },
+				{ name: 'Store External ID', value: 'STORE_EXTERNAL_ID' },
+				{ name: 'Store External ID 1', value: 'STORE_EXTERNAL_ID_1' },
+				{ name: 'Store External ID 2', value: 'STORE_EXTERNAL_ID_2' },
+				{ name: 'Store Name', value: 'STORE_NAME' },
+				{ name: 'Till', value: 'TILL' },
+			],
+			default: 'TILL',
+			displayOptions: { show: { authentication: ['oauth'] } },
+			description: "What 'Attribution Code' names",
+		},
+		{
+			displayName: 'Attribution Code',
+			name: 'attributionCode',
+			type: 'string',
+			default: '',
+			displayOptions: { show: { authentication: ['oauth'] } },
+			description:
+				"The till or store that coupons are issued at. Leave empty for the API client's default till.",
+		},
+		{
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'hidden',
+			typeOptions: { expirable: true, password: true },
+			default: '',
+		},
+		{
+			displayName: 'Good Until',
+			name: 'goodUntil',
+			type: 'hidden',
+			default: 0,
+		},
+		{
+			displayName: 'Issued For',
+			name: 'issuedFor',
+			type: 'hidden',
+			default: '',
+		},
+	];
+
+	/**
+	 * Fetches a token. n8n calls it when the stored token is empty, when `authenticate` asks for it by
+	 * `TryAgain`, and in every credential test.
+	 */
+	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject) {
+		const token =
+			credentials.authentication === 'oauth' ? await newToken.call(this, credentials) : {};
+		if (credentials[TESTED] === false) {
+			await checkLogin.call(this, loginOf({ ...credentials, ...token }));
+			credentials[TESTED] = true;
+		}
+		return token;
+	}
+
+	/** Adds host and login to a request. Set here, the host costs no expression per item. */
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		const { [TEST_HEADER]: isTest, ...headers } = request.headers ?? {};
+		if (isTest && !credentials[TESTED]) {
+			credentials[TESTED] = false;
+			credentials.accessToken = '';
+			throw new TryAgain('The login is to be checked first');
+		}
+		const login = loginOf(credentials);
+		return Object.assign(request, login, { headers: { ...headers, ...login.headers } });
+	}
+
+	/**
+	 * n8n's own test sees only status codes and single fields of a body. So this request is marked:
+	 * `authenticate` lets `preAuthentication` make a first call, which reads the answer as the node does.
+	 */
+	test: ICredentialTestRequest = {
+		request: {
+			method: 'GET',
+			url: '/v2/coupon',
+			qs: { couponIds: 1 },
+			headers: { [TEST_HEADER]: 'true' },
+			disableFollowRedirect: true,
+			ignoreHttpStatusErrors: true,
+		},
+	};
+}
+
+async function newToken(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject) {
+	if (!credentials.clientKey) throw new CredentialError("The credential's 'Client Key' is empty.");
+	if (!credentials.clientSecret) {
+		throw new CredentialError("The credential's 'Client Secret' is empty.");
+	}
+	// `loginOf` leaves this field empty when a token was merely old: what it holds has been rejected.
+	if (credentials.accessToken) rejectToken(String(credentials.accessToken));
+	return await fetchToken.call(this, credentials);
+}

@@ -1,0 +1,8 @@
+/** The fast suite. The end-to-end tests have a configuration of their own in e2e/. @type {import('jest').Config} */
+module.exports = {
+	roots: ['<rootDir>/test'],
+	testMatch: ['**/*.test.ts'],
+	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json', diagnostics: false }] },
+	setupFiles: ['<rootDir>/test/support/setup.js'],
+	testTimeout: 30_000,
+};

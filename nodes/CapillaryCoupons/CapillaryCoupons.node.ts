@@ -1,0 +1,46 @@
+import { type INodeType, type INodeTypeDescription, NodeConnectionTypes } from 'n8n-workflow';
+
+import { customer } from './fields/customer';
+import { series } from './fields/series';
+import { simplify } from './fields/simplify';
+import { searchSeries } from './methods/searchSeries';
+import { getCoupon, getCouponFields } from './operations/getCoupon';
+import { getCustomerCoupons, getCustomerCouponsFields } from './operations/getCustomerCoupons';
+import { issue, issueFields } from './operations/issue';
+import { issueMultiple, issueMultipleFields } from './operations/issueMultiple';
+
+export class CapillaryCoupons implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Capillary Coupons',
+		name: 'capillaryCoupons',
+		icon: { light: 'file:../../icons/capillary.svg', dark: 'file:../../icons/capillary.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter.operation }}',
+		description: 'Issue coupons to customers and look them up in Capillary',
+		defaults: { name: 'Capillary Coupons' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'capillaryApi', required: true }],
+		properties: [
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				options: [getCoupon, getCustomerCoupons, issue, issueMultiple],
+				default: 'issue',
+			},
+			series,
+			...customer,
+			...getCouponFields,
+			...getCustomerCouponsFields,
+			...issueFields,
+			...issueMultipleFields,
+			simplify,
+		],
+	};
+
+	methods = { listSearch: { searchSeries } };
+}

@@ -1,0 +1,28 @@
+import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
+
+export const simplify: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+export function isSimplified(context: IExecuteSingleFunctions): boolean {
+	return context.getNodeParameter('simplify', true) !== false;
+}
+
+/** The fields of an object that are there, in the order asked for. */
+export function pick(from: IDataObject, names: string[]): IDataObject {
+	return Object.fromEntries(
+		names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]),
+	);
+}
+
+export const DISCOUNT = [
+	'discountCode',
+	'discountType',
+	'discountValue',
+	'discountUpto',
+	'discountOn',
+];

@@ -1,0 +1,152 @@
+/** What a marketer reads for a code of Capillary's, and what to do next. */
+export interface CodeText {
+	sentence: string;
+	hint: string;
+	/** The workflow has to be changed before the call can succeed. */
+	configuration?: true;
+}
+
+const SERIES_HINT =
+	"Check 'Series': the ID must be one of this organization's active coupon series.";
+const CUSTOMER_HINT =
+	"Check 'Customer Identifier' and 'Customer Identifier Type'. A mobile number needs its country code when the organization stores it so.";
+const LIMIT_HINT =
+	"Look at the series' limits in Capillary, or at what the customer holds already with 'Get Customer Coupons'.";
+const LATER_HINT = 'Nothing was issued. Try again in a few minutes.';
+const SUPPORT_HINT = 'Ask Capillary support, with the code and the time of the call.';
+const CODE_HINT = 'Check the coupon code and that it belongs to this organization.';
+
+const series = (sentence: string): CodeText => ({
+	sentence,
+	hint: SERIES_HINT,
+	configuration: true,
+});
+const customer = (sentence: string): CodeText => ({ sentence, hint: CUSTOMER_HINT });
+const limit = (sentence: string): CodeText => ({ sentence, hint: LIMIT_HINT });
+const later = (sentence: string): CodeText => ({ sentence, hint: LATER_HINT });
+const support = (sentence: string): CodeText => ({ sentence, hint: SUPPORT_HINT });
+const coupon = (sentence: string): CodeText => ({ sentence, hint: CODE_HINT });
+const login = (sentence: string, hint: string): CodeText => ({ sentence, hint });
+
+/**
+ * Every code that can reach the four operations: those of the API's pages 001 and 003 first, then
+ * the ones that Capillary's public documentation lists beside them.
+ */
+export const CODES: Record<number, CodeText> = {
+	// Issuing, API page 001
+	677: {
+		sentence: "'Count' must be between 1 and 500",
+		hint: 'For more coupons, use several items.',
+		configuration: true,
+	},
+	701: customer('Capillary does not know this customer'),
+	702: coupon('The coupon code is not valid'),
+	707: series('The coupon series does not exist'),
+	709: limit('The customer already has a coupon of this series'),
+	713: {
+		sentence: 'The coupon series has expired',
+		hint: "Choose another series in 'Series', or extend this one in Capillary.",
+		configuration: true,
+	},
+	756: {
+		sentence: "'Series' or 'Count' did not reach Capillary as it should",
+		hint: "Check 'Series' and 'Count'.",
+		configuration: true,
+	},
+	// Pairs of page 001: warning of a partial success, error
+	679: limit('The series gives each customer one coupon only'),
+	5004: limit('The series gives each customer one coupon only'),
+	626: limit('The series has issued all the coupons it may'),
+	5001: limit('The series has issued all the coupons it may'),
+	621: limit('The customer has reached the maximum of coupons of this series'),
+	5002: limit('The customer has reached the maximum of coupons of this series'),
+	5005: later("The series' stock of codes is not ready"),
+	678: limit('Some coupons could not be issued'),
+	5006: limit('Some coupons could not be issued'),
+
+	// Customers
+	703: customer('The coupon was not issued to this customer'),
+	710: customer('The coupon is not meant for this customer'),
+	721: customer('The customer is not valid'),
+	723: customer('The customer cannot use this coupon'),
+	740: customer('Capillary has marked this customer for fraud'),
+	742: customer('Issuing and redeeming are blocked for this customer'),
+	750: customer('Capillary has marked this customer for fraud'),
+	8015: customer('Capillary does not know this customer'),
+
+	// Series
+	712: series('The series or its campaign has expired'),
+	714: limit('The campaign is over: all its coupons are gone'),
+	746: series('The series ID is missing'),
+	754: series('The series ID is not valid'),
+	755: series('The series ID is not valid'),
+	777: series('The series cannot be issued from this source'),
+	1062: series('The series ID is not valid'),
+
+	// Coupons
+	705: coupon('The coupon code does not exist'),
+	719: coupon('The coupon code does not exist'),
+	720: coupon('The coupon is a test coupon'),
+	780: coupon('The coupon was not found'),
+	781: {
+		sentence: 'The coupon code or ID is missing',
+		hint: "Check 'Lookup Values'.",
+		configuration: true,
+	},
+
+	// The call itself
+	521: later('Capillary is still busy with another call for this customer'),
+	461: later("Capillary's search is busy"),
+	715: login('The organization is not valid', "Check the credential's 'Host' and login."),
+	1061: support('Capillary misses a header that names the till'),
+	1064: login('The organization is not valid', "Check the credential's 'Host' and login."),
+	722: later('Capillary was unable to issue the coupon'),
+	724: support('The message to the customer was not sent'),
+	704: support('The message to the customer was not sent'),
+	730: support('Capillary does not say what went wrong'),
+	735: login(
+		'The store of this login may not do this',
+		"Check the till behind the credential, or its 'Attribution Code'.",
+	),
+	748: later("Capillary's coupon service took too long"),
+	786: later('Capillary could not process the call'),
+	787: later('Capillary could not process the call'),
+	788: support('The series is not set up completely'),
+	789: later('Capillary could not process the call'),
+	790: later('Capillary could not process the call'),
+	791: later('Capillary could not process the call'),
+	792: later('Capillary could not process the call'),
+	793: later('Capillary could not process the call'),
+	794: later('Capillary could not process the call'),
+	795: support('The series is not set up completely'),
+	796: later('Capillary could not process the call'),
+	797: later('Capillary could not process the call'),
+	798: later('Capillary could not process the call'),
+	799: support('The series is not set up completely'),
+	1000: {
+		sentence: 'Capillary got no filter to look for',
+		hint: "Check 'Lookup Values'.",
+		configuration: true,
+	},
+	1060: later('Capillary got too much in one call'),
+
+	// Login and rights
+	401: login('Capillary does not accept the login', 'Check the login in the Capillary credential.'),
+	498: login(
+		'Capillary says that the access token has expired',
+		'Check the API client in InTouch and the Capillary credential.',
+	),
+	403: login(
+		'The login may not do this',
+		'Give the till or API client access to the resources Coupon and Customer (read and write) in Capillary.',
+	),
+	4000: login(
+		'The login may not do this',
+		'Give the till or API client access to the resources Coupon and Customer (read and write) in Capillary.',
+	),
+	4001: later('Capillary cannot check the rights of the login now'),
+	320001: login(
+		"Capillary refused the credential's 'Client Key' or 'Client Secret'",
+		'Check both, and that they belong to this host.',
+	),
+};

@@ -1,0 +1,63 @@
+import type { IDataObject, IN8nHttpFullResponse } from 'n8n-workflow';
+
+import { isObject, parseBody } from './body';
+import { errorsOfV11, errorsOfV2, errorsOfXml } from './envelope';
+import { CallProblem, type Fault } from './Problem';
+
+/** Finds the results in a body; undefined when the body is none of the operation's. */
+export type FindResults = (body: IDataObject) => IDataObject[] | undefined;
+
+/**
+ * Reads one answer of the API: the one place that tells success from failure, for the v2 envelope
+ * (API pages 000 to 002), the v1.1 envelope (page 003), XML, HTML and nonsense.
+ *
+ * Failures come with any HTTP status, 200 included. A v2 body that holds results is a success even
+ * with `errors[]` beside them (partial success, judged later by counts).
+ *
+ * @returns the body
+ * @throws CallProblem with the kind of fault, the HTTP status, Capillary's code and message
+ */
+export function readAnswer(response: IN8nHttpFullResponse, findResults: FindResults): IDataObject {
+	const status = response.statusCode;
+	const body = parseBody(response.body);
+	const v11 = body ? errorsOfV11(body) : [];
+	const v2 = body ? errorsOfV2(body) : [];
+	const results = body && v11.length === 0 ? findResults(body) : undefined;
+	if (body && status < 300 && results && (results.length > 0 || v2.length === 0)) return body;
+
+	const text = typeof response.body === 'string' ? response.body : '';
+	const [error] = [...v11, ...v2, ...errorsOfXml(text), ...errorOfFailure(status, body)];
+	throw new CallProblem({
+		fault: faultOf(status, error?.code, error !== undefined),
+		httpStatus: status,
+		code: error?.code,
+		apiMessage: error?.message,
+		retryAfterMs: retryAfter(response.headers?.['retry-after']),
+	});
+}
+
+function faultOf(status: number, code: number | undefined, hasError: boolean): Fault {
+	if (status === 429) return 'limited';
+	if (status === 401 || status === 498) return 'loginRejected';
+	if (status >= 500) return 'serverFault';
+	// A status that ends the call on the way to the server: whether it got there is not known.
+	if (status === 408) return 'lost';
+	if (status >= 300) return 'refused';
+	if (code === 429) return 'limited';
+	if (code === 401 || code === 498) return 'loginRejected';
+	return hasError ? 'refused' : 'unreadable';
+}
+
+/** Gateways put their message at the top of the body. */
+function errorOfFailure(status: number, body: IDataObject | undefined) {
+	if (status < 300 || !isObject(body) || typeof body.message !== 'string') return [];
+	return [{ code: Number(body.code) || undefined, message: body.message }];
+}
+
+/** `Retry-After` in milliseconds, from seconds or a date (RFC 9110); undefined when there is none. */
+export function retryAfter(header: unknown): number | undefined {
+	if (typeof header !== 'string' && typeof header !== 'number') return undefined;
+	const text = String(header).trim();
+	const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
+	return wait > 0 ? wait : undefined;
+}

@@ -1,0 +1,23 @@
+import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
+
+import { badInput } from '../response/Problem';
+
+export const MAX_CONCURRENT = 20;
+export const MAX_WAIT_SECONDS = 120;
+
+/** `options.maxConcurrent` (calls) and `options.maxWait` (seconds), the same for all items of a run. */
+export function limitsOf(context: IExecuteSingleFunctions): {
+	maxConcurrent: number;
+	maxWaitMs: number;
+} {
+	const options = (context.getNodeParameter('options', {}) ?? {}) as IDataObject;
+	const maxConcurrent = Number(options.maxConcurrent ?? MAX_CONCURRENT);
+	const maxWait = Number(options.maxWait ?? MAX_WAIT_SECONDS);
+	if (!Number.isInteger(maxConcurrent) || maxConcurrent < 1) {
+		throw badInput("'Max Concurrent' is not a whole number above 0", "Change it under 'Options'.");
+	}
+	if (!(maxWait >= 0)) {
+		throw badInput("'Max Wait' is not a number of seconds", "Change it under 'Options'.");
+	}
+	return { maxConcurrent, maxWaitMs: maxWait * 1_000 };
+}

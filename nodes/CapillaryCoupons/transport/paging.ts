@@ -1,0 +1,58 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** One page, and how many there are in all, as far as the API tells. */
+export interface Page {
+	items: IDataObject[];
+	total?: number;
+}
+
+/** 200 is the largest `limit` that API page 003 shows. */
+const PAGE_SIZE = 200;
+const MOST_PAGES = 2_000;
+
+/**
+ * Reads page after page by `limit` and `offset`, and trusts neither: the offset moves on by what came,
+ * every item counts once, and an offset that the server ignores is made up for by one large page.
+ *
+ * @param getPage reads one page
+ * @param keyOf tells items apart
+ * @param wanted how many items at most
+ * @returns the items in the order they came, and how many could not be read
+ */
+export async function readPages(
+	getPage: (limit: number, offset: number) => Promise<Page>,
+	keyOf: (item: IDataObject) => string,
+	wanted = Infinity,
+): Promise<{ items: IDataObject[]; missing: number }> {
+	const found = new Map<string, IDataObject>();
+	const limit = Math.min(PAGE_SIZE, wanted);
+	let offset = 0;
+	let total: number | undefined;
+	let gone = 0;
+	let pagesWithoutNews = 0;
+
+	const read = async (size: number, from: number): Promise<Page & { news: number }> => {
+		const page = await getPage(size, from);
+		const before = found.size;
+		for (const item of page.items) if (!found.has(keyOf(item))) found.set(keyOf(item), item);
+		return { ...page, news: found.size - before };
+	};
+	const isComplete = () =>
+		found.size >= wanted || (total !== undefined && found.size >= total + gone);
+
+	for (let pages = 0; pages < MOST_PAGES && pagesWithoutNews < 2; pages += 1) {
+		const page = await read(limit, offset);
+		// What went away between two pages moved the others up: go back as far.
+		const shrunk = Math.max(0, (total ?? 0) - (page.total ?? total ?? 0));
+		total = page.total ?? total;
+		gone += shrunk;
+		if (isComplete() || (page.items.length === 0 && shrunk === 0)) break;
+		pagesWithoutNews = page.news > 0 ? 0 : pagesWithoutNews + 1;
+		offset = Math.max(0, offset + page.items.length - shrunk);
+	}
+	const reachable = Math.min(total ?? 0, wanted);
+	if (found.size < reachable && gone === 0) await read(reachable, 0);
+
+	const items = [...found.values()].slice(0, wanted);
+	return { items, missing: gone === 0 ? Math.max(0, reachable - items.length) : 0 };
+}
