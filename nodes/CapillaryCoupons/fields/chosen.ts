@@ -2,6 +2,11 @@ import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-
 
 import { badInput } from '../response/Problem';
 
+/** Whether an empty text may stand for nothing: only where leaving the field out changes no result. */
+interface Allowed {
+	emptyText: boolean;
+}
+
 /**
  * Makes a check for a collection ("Filters", "Options", "Metadata"): each field that the user has
  * added must hold a value that its definition allows. An expression that finds nothing would leave
@@ -9,12 +14,14 @@ import { badInput } from '../response/Problem';
  *
  * @throws CallProblem that names the field
  */
-export function checkChosen(collection: INodeProperties) {
+export function checkChosen(collection: INodeProperties, allowed?: Allowed) {
 	const fields = (collection.options ?? []) as INodeProperties[];
 	return (context: IExecuteSingleFunctions): void => {
 		const chosen = context.getNodeParameter(collection.name, {}) as IDataObject;
 		for (const field of fields) {
-			if (Object.hasOwn(chosen, field.name)) check(field, chosen[field.name]);
+			if (!Object.hasOwn(chosen, field.name)) continue;
+			if (chosen[field.name] === '' && allowed?.emptyText) continue;
+			check(field, chosen[field.name]);
 		}
 	};
 }

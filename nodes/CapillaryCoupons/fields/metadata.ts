@@ -56,10 +56,12 @@ export const metadata: INodeProperties = {
 	],
 };
 
-/** Checks the texts that `routing` has put into the body; a number becomes a text. */
+/** Checks the texts that `routing` has put into the body: empty ones go, a number becomes a text. */
 export function checkMetadata(_: IExecuteSingleFunctions, request: IHttpRequestOptions): void {
-	const texts = (request.body as { metadata?: IDataObject } | undefined)?.metadata ?? {};
+	const body = (request.body ?? {}) as { metadata?: IDataObject };
+	const texts = body.metadata ?? {};
 	for (const { name, displayName } of metadata.options as INodeProperties[]) {
+		if (texts[name] === '') delete texts[name];
 		if (texts[name] === undefined) continue;
 		texts[name] = String(texts[name]);
 		const longest = LONGEST[name] ?? 0;
@@ -71,4 +73,5 @@ export function checkMetadata(_: IExecuteSingleFunctions, request: IHttpRequestO
 			);
 		}
 	}
+	if (Object.keys(texts).length === 0) delete body.metadata;
 }

@@ -11,7 +11,7 @@ type ErrorOptions = NonNullable<ConstructorParameters<typeof NodeApiError>[2]>;
 export function toErrorItem(problem: Problem, issues: boolean, index: number): INodeExecutionData {
 	const { message, description, details } = told(problem, issues, index);
 	return {
-		json: { error: message, details: { ...details, description } },
+		json: { error: [message, description].filter(Boolean).join('. '), details },
 		pairedItem: { item: index },
 	};
 }

@@ -1,0 +1,16 @@
+import type { Auth } from '../auth';
+import { isObject } from '../requests';
+import type { Answer, CallRecord, SandboxSettings } from '../types';
+
+/** `POST /v3/oauth/token/generate`, public documentation "OAuth". Every call makes a new token. */
+export function generateToken(call: CallRecord, auth: Auth, settings: SandboxSettings): Answer {
+	const given = isObject(call.body) ? call.body : {};
+	const accessToken = auth.createToken(given.key, given.secret);
+	if (accessToken === undefined) {
+		const error = { code: 320001, message: 'Invalid client key and secret' };
+		const body = { data: null, errors: [error] };
+		return { status: settings.tokenErrorStatus, body, outcome: 'unauthorized' };
+	}
+	const ttlSeconds = settings.announcedTokenLifeSeconds ?? settings.tokenLifeSeconds;
+	return { status: 200, body: { data: { accessToken, ttlSeconds }, errors: null }, outcome: 'ok' };
+}
