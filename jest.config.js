@@ -5,4 +5,6 @@ module.exports = {
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json', diagnostics: false }] },
 	setupFiles: ['<rootDir>/test/support/setup.js'],
 	testTimeout: 30_000,
+	// The tests of waiting mostly wait.
+	maxWorkers: 4,
 };

@@ -11,7 +11,7 @@ import type {
 import { checkLogin } from './checkLogin';
 import { CredentialError } from './CredentialError';
 import { loginOf, TryAgain } from './login';
-import { fetchToken, rejectToken } from './tokens';
+import { fetchToken, rejectToken, usableToken } from './tokens';
 
 /** Marks the request of a credential test, and the credential that is under test. */
 const TEST_HEADER = 'X-Credential-Test';
@@ -170,7 +170,8 @@ export class CapillaryApi implements ICredentialType {
 		const { [TEST_HEADER]: isTest, ...headers } = request.headers ?? {};
 		if (isTest && !credentials[TESTED]) {
 			credentials[TESTED] = false;
-			credentials.accessToken = '';
+			// With a new token, so that key and secret are asked about as well.
+			credentials.accessToken = usableToken(credentials) ?? '';
 			throw new TryAgain('The login is to be checked first');
 		}
 		const login = loginOf(credentials);

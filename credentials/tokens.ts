@@ -134,9 +134,12 @@ async function generate(
 
 /** The error of a failed request holds the request, secret included: only its code goes on. */
 function unreached(error: { code?: string; cause?: { code?: string } }): CredentialError {
-	return new CredentialError('Capillary could not be reached to fetch an access token.', {
-		network: error.cause?.code ?? error.code ?? 'unknown',
-	});
+	return new CredentialError(
+		"Capillary could not be reached to fetch an access token. Check the credential's 'Host' and the network of this n8n.",
+		{
+			network: error.cause?.code ?? error.code ?? 'unknown',
+		},
+	);
 }
 
 function noToken(

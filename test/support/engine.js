@@ -83,7 +83,7 @@ class Credentials extends ICredentialsHelper {
 	getCredentialsProperties() {
 		return this.type.properties;
 	}
-	/** @param {any} _a @param {any} _n @param {any} _t @param {any} _m @param {any} _e @param {any} raw */
+	/** @param {any} _a @param {any} _n @param {any} _t @param {any} _m @param {any} _e @param {any} raw @returns {Promise<any>} */
 	async getDecrypted(_a, _n, _t, _m, _e, raw) {
 		this.reads += 1;
 		const data = { ...this.stored };
@@ -111,6 +111,7 @@ class Credentials extends ICredentialsHelper {
 	async runPreAuthentication() {
 		return undefined;
 	}
+	/** @returns {Promise<any>} */
 	async getCredentials() {
 		throw new Error('not used');
 	}
@@ -165,7 +166,7 @@ let executions = 0;
  * @param {Record<string, any>} [run.settings] node settings such as onError and retryOnFail
  * @param {string} [run.credentialId] which saved credential it is
  * @param {(execution: any) => void} [run.onStart] gets the execution, for cancelling it
- * @returns {Promise<{ items: any[], errors: any[], error: any, credentials: Credentials, runData: any }>}
+ * @returns {Promise<{ items: any[], errors: any[], error: any, credentials: Credentials, runData: any, input: any[] }>}
  *   first output, second output (error output), the error of a stopped run
  */
 async function runNode({
@@ -240,6 +241,7 @@ async function runNode({
 		error: error ?? runData.Coupons?.[0]?.error,
 		credentials: helper,
 		runData: result,
+		input: items,
 	};
 }
 
@@ -329,4 +331,45 @@ async function testCredential(data) {
 	}
 }
 
-module.exports = { loadPackage, runNode, testCredential, Credentials, PACKAGE };
+/**
+ * What a list of the editor shows, in the context that n8n calls its method in.
+ *
+ * @param {object} search
+ * @param {string} search.method name of the node's list search method
+ * @param {Record<string, any>} search.credentials data of the credential
+ * @param {string} [search.filter] what the user has typed
+ * @param {string} [search.credentialId] which saved credential it is
+ * @returns {Promise<{ results: Array<{ name: string, value: string | number }>, paginationToken?: any }>}
+ */
+async function searchList({ method, credentials, filter, credentialId = 'credential' }) {
+	loading ??= loadPackage();
+	const loader = await loading;
+	const helper = new Credentials(loader, credentials);
+	const node = {
+		id: '1',
+		name: 'Coupons',
+		type: NODE,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+		credentials: { capillaryApi: { id: credentialId, name: 'Capillary' } },
+	};
+	const workflow = new Workflow(
+		/** @type {any} */ ({
+			nodes: [node],
+			connections: {},
+			active: false,
+			nodeTypes: nodeTypesOf(loader),
+		}),
+	);
+	const context = new core.LoadOptionsContext(
+		workflow,
+		/** @type {any} */ (node),
+		/** @type {any} */ (additionalDataOf(helper, [node], 'list')),
+		'parameters.seriesId',
+	);
+	const { type } = loader.getNode('capillaryCoupons');
+	return await type.methods.listSearch[method].call(context, filter);
+}
+
+module.exports = { loadPackage, runNode, testCredential, searchList, Credentials, PACKAGE };

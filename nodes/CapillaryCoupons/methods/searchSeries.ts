@@ -31,7 +31,12 @@ export async function searchSeries(
 }
 
 async function readSeries(this: ILoadOptionsFunctions): Promise<IDataObject[]> {
-	const patience = { since: Date.now(), maxWait: 10_000, stopped: new Promise<never>(() => {}) };
+	const patience = {
+		since: Date.now(),
+		maxWait: 10_000,
+		stopped: new Promise<never>(() => {}),
+		isStopped: () => false,
+	};
 	try {
 		const body = await callApi(this, laneOf(credentialOf(this)), patience, {
 			request: {

@@ -30,7 +30,13 @@ export const issueMultiple: INodePropertyOptions = {
 		operations: {
 			pagination: perItem({
 				issues: true,
-				maps: [seriesToBody, customerToBody, checkCount, checkChosen(metadata, { emptyText: true }), checkMetadata],
+				maps: [
+					seriesToBody,
+					customerToBody,
+					checkCount,
+					checkChosen(metadata, { emptyText: true }),
+					checkMetadata,
+				],
 				customer: customerOf,
 				findResults,
 				async perform(context, request, send) {

@@ -13,7 +13,7 @@ const NOT_REACHED: Record<string, string> = {
 	ENETUNREACH: 'network unreachable',
 	EADDRNOTAVAIL: 'no address to send from',
 };
-const BAD_CERTIFICATE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/;
+const BAD_CERTIFICATE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 const TIMEOUTS = ['ECONNABORTED', 'ETIMEDOUT'];
 
 /**
@@ -29,6 +29,10 @@ export function connectionProblem(error: unknown): Problem {
 	const network = chain.map(({ code }) => code).find((code) => typeof code === 'string');
 	const connecting = chain.some(({ syscall }) => syscall === 'connect');
 	if (network === 'ERR_CANCELED') return { fault: 'stopped', network };
+	if (network === 'EPROTO') {
+		const sentence = 'The host does not speak https, so nothing was sent';
+		return { fault: 'badCredential', network, sentence, hint: "Check the credential's 'Host'." };
+	}
 	if (network && BAD_CERTIFICATE.test(network)) {
 		const sentence = `The host's certificate is not trusted (${network}), so nothing was sent`;
 		return { fault: 'badCredential', network, sentence, hint: "Check the credential's 'Host'." };

@@ -8,8 +8,9 @@ export interface Patience {
 	maxWait: number;
 	/** Since when this very call is being refused: then what passes for others does not count. */
 	refusedSince?: number;
-	/** Rejects as soon as the run is over. */
+	/** Rejects as soon as the run is over, for those who wait; the same as a question, for those who go. */
 	stopped: Promise<never>;
+	isStopped: () => boolean;
 }
 
 interface Waiting extends Patience {
@@ -74,10 +75,11 @@ export class Lane {
 		let isIn = false;
 		try {
 			await Promise.race([entered, patience.stopped]);
-			isIn = true;
+			isIn = !patience.isStopped();
 		} finally {
 			if (!isIn) this.abandon(mine);
 		}
+		if (!isIn) throw new CallProblem({ fault: 'stopped' });
 	}
 
 	/** @param problem what closes the lane; undefined when the call did not */

@@ -40,7 +40,7 @@ export class Run {
 
 	readonly issued: Issued[] = [];
 
-	over = false;
+	private stopped = false;
 
 	private readonly registered = new Set<number>();
 
@@ -64,7 +64,12 @@ export class Run {
 		this.gate = new Gate(maxConcurrent);
 		const stopped = new Promise<never>((_, reject) => (this.reject = reject));
 		stopped.catch(() => {});
-		this.patience = { since: Date.now(), maxWait: maxWaitMs, stopped };
+		this.patience = {
+			since: Date.now(),
+			maxWait: maxWaitMs,
+			stopped,
+			isStopped: () => this.stopped,
+		};
 		context.onExecutionCancellation(() => this.stop());
 		if (context.getExecutionCancelSignal()?.aborted) this.stop();
 	}
@@ -104,7 +109,7 @@ export class Run {
 
 	/** Nothing more is sent from now on, and nobody waits any longer. */
 	stop(): void {
-		this.over = true;
+		this.stopped = true;
 		this.reject(new CallProblem({ fault: 'stopped' }));
 	}
 

@@ -26,10 +26,10 @@ export interface Call {
 export async function callApi(
 	context: ApiContext,
 	lane: Lane,
-	{ since, maxWait, stopped }: Patience,
+	given: Patience,
 	{ request, issues, findResults }: Call,
 ): Promise<IDataObject> {
-	const patience: Patience = { since, maxWait, stopped };
+	const patience: Patience = { ...given };
 	let tokenReplaced = false;
 	let pauseMs = FIRST_PAUSE_MS;
 	let paused = 0;
@@ -52,9 +52,9 @@ export async function callApi(
 		} else if (again === 'pause') {
 			const pause = problem.retryAfterMs ?? pauseMs;
 			paused += pause;
-			if (paused > maxWait) throw new CallProblem(problem);
+			if (paused > patience.maxWait) throw new CallProblem(problem);
 			pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
-			await Promise.race([sleep(pause), stopped]);
+			await Promise.race([sleep(pause), patience.stopped]);
 		} else {
 			throw new CallProblem(problem);
 		}

@@ -87,11 +87,17 @@ async function send(
 	const index = context.getItemIndex();
 	const one: Send = async (options) => {
 		await run.gate.enter();
+		let body: IDataObject | undefined;
 		try {
-			if (run.over) throw new CallProblem({ fault: 'stopped' });
-			const call = { request: options, issues, findResults };
-			return await callApi(context, run.lane, run.patience, call);
+			body = await callApi(context, run.lane, run.patience, {
+				request: options,
+				issues,
+				findResults,
+			});
+			return body;
 		} finally {
+			// Before the place is handed on: whoever waits for it must not send any more.
+			if (!body && issues && !context.continueOnFail()) run.stop();
 			run.gate.leave();
 		}
 	};

@@ -1,0 +1,299 @@
+import { GOOD, jsonOf, seriesById, useServer } from './support/useServer';
+
+type Json = Record<string, unknown>;
+
+/** One parameter: how it is filled from the item, a good value, and bad ones. */
+interface Row {
+	name: string;
+	operation: string;
+	parameters: Json;
+	good: unknown;
+	bad: unknown[];
+}
+
+const FROM_ITEM = '={{ $json.value }}';
+const NOTHING = [undefined, null, '', '   '];
+const NO_ID = [...NOTHING, 'abc', '1.5', 1.5, -1, 0, '0', '1e5', '1,2', [], [1, 2], {}, true];
+const NO_CHOICE = [undefined, null, '', 'nonsense', 1, ['nonsense'], {}];
+const NO_DATE = [
+	...[undefined, null, '', 'tomorrow', '2025-02-30', '2025-13-01', '31.01.2025', '20250131x'],
+	...['2025-01-31T25:00:00', true, {}, []],
+];
+
+const ofSeries = (operation: string): Row => ({
+	name: 'Series',
+	operation,
+	parameters: { seriesId: seriesById(FROM_ITEM) },
+	good: 868760,
+	bad: [...NO_ID, '9007199254740993', '12345678901234567890'],
+});
+const ofCustomer = (operation: string): Row[] => [
+	{
+		name: 'Customer Identifier',
+		operation,
+		parameters: { customerIdentifier: FROM_ITEM },
+		good: '1234512345',
+		bad: [...NOTHING, [], [''], ['1', '2'], {}, true],
+	},
+	{
+		name: 'Customer Identifier',
+		operation,
+		parameters: { customerIdentifierType: 'id', customerIdentifier: FROM_ITEM },
+		good: 566881933,
+		bad: [...NO_ID, '9007199254740993', '+1'],
+	},
+	{
+		name: 'Customer Identifier Type',
+		operation,
+		parameters: { customerIdentifierType: FROM_ITEM },
+		good: 'mobile',
+		bad: [...NO_CHOICE, 'toString', 'external_id'],
+	},
+];
+const inCollection = (
+	operation: string,
+	collection: string,
+	field: string,
+	name: string,
+	good: unknown,
+	bad: unknown[],
+): Row => ({ name, operation, parameters: { [collection]: { [field]: FROM_ITEM } }, good, bad });
+
+const metadata = (field: string, name: string, longest: number) =>
+	inCollection('issueMultiple', 'metadata', field, name, 'Spring', [
+		...[undefined, null, [], {}, true],
+		...['x'.repeat(longest + 1), 'ü'.repeat(longest + 1), '🎟'.repeat(longest + 1)],
+	]);
+
+const ROWS: Row[] = [
+	ofSeries('issue'),
+	...ofCustomer('issue'),
+	ofSeries('issueMultiple'),
+	...ofCustomer('issueMultiple'),
+	{
+		name: 'Count',
+		operation: 'issueMultiple',
+		parameters: { count: FROM_ITEM },
+		good: 2,
+		bad: [...NOTHING, 0, 501, -1, 1.5, '0', '501', 'two', [], [2], {}, true],
+	},
+	metadata('sourceType', 'Source Type', 50),
+	metadata('sourceId', 'Source ID', 50),
+	metadata('sourceActivity', 'Source Activity', 50),
+	metadata('notes', 'Notes', 250),
+	metadata('reason', 'Reason', 250),
+	{
+		name: 'Look Up By',
+		operation: 'getCoupon',
+		parameters: { lookupBy: FROM_ITEM },
+		good: 'couponCodes',
+		bad: NO_CHOICE,
+	},
+	{
+		name: 'Lookup Values',
+		operation: 'getCoupon',
+		parameters: { lookupValues: FROM_ITEM },
+		good: 'A1',
+		bad: [...NOTHING, ' , ,', [], ['A1', ''], ['A1', null], ['A1', undefined], [['A1']], {}, true],
+	},
+	...['couponIds', 'issuedToIds'].map((lookupBy) => ({
+		name: 'Lookup Values',
+		operation: 'getCoupon',
+		parameters: { lookupBy, lookupValues: FROM_ITEM },
+		good: [1, '2'],
+		bad: [...NOTHING, 'abc', '1,x', [1, 'x'], 0, -1, 1.5, '9007199254740993', [], {}, true],
+	})),
+	inCollection('getCoupon', 'options', 'couponCodeCase', 'Coupon Code Case', 'LOWER', [
+		...NO_CHOICE,
+		'lower',
+	]),
+	...['showCouponSeries', 'includeIssualDetails'].map((field) =>
+		inCollection(
+			'getCoupon',
+			'options',
+			field,
+			field === 'showCouponSeries' ? 'Show Coupon Series' : 'Include Issual Details',
+			true,
+			[undefined, null, '', 'yes', 1, [], {}],
+		),
+	),
+	...ofCustomer('getCustomerCoupons'),
+	inCollection('getCustomerCoupons', 'filters', 'startDate', 'Start Date', '2025-01-31', NO_DATE),
+	inCollection('getCustomerCoupons', 'filters', 'endDate', 'End Date', '2025-01-31', NO_DATE),
+	inCollection('getCustomerCoupons', 'filters', 'status', 'Status', 'active', NO_CHOICE),
+	inCollection('getCustomerCoupons', 'filters', 'seriesId', 'Series ID', 868760, NO_ID),
+	inCollection('getCustomerCoupons', 'filters', 'storeId', 'Store ID', '007', [
+		...[undefined, null, '', [], {}, true],
+	]),
+	inCollection('getCustomerCoupons', 'options', 'orderBy', 'Order By', 'valid_till', NO_CHOICE),
+	inCollection('getCustomerCoupons', 'options', 'sortOrder', 'Sort Order', 'asc', NO_CHOICE),
+	{
+		name: 'Limit',
+		operation: 'getCustomerCoupons',
+		parameters: { limit: FROM_ITEM },
+		good: 1,
+		bad: [undefined, null, '', 0, -1, 1.5, 'many', [], {}],
+	},
+];
+
+const CASES = ROWS.flatMap((row) =>
+	row.bad.map((bad) => ({ ...row, bad, shown: shown(bad), where: JSON.stringify(row.parameters) })),
+);
+
+const server = useServer();
+
+/** A value as the title of a test. */
+function shown(value: unknown): string {
+	if (value === undefined) return 'undefined';
+	const text = JSON.stringify(value);
+	return text.length > 30 ? `${text.slice(0, 12)}... (${String(value).length})` : text;
+}
+
+/** Any good answer, so that a call that was let through shows as one. */
+const GOOD_ANSWER = {
+	body: {
+		code: 'A1',
+		coupons: [{ code: 'A1', couponId: 1 }],
+		data: [{ code: 'A1' }],
+		response: { status: { success: 'true', code: 200 }, customers: {} },
+	},
+};
+
+describe('a bad value alone is an error item, and nothing is sent', () => {
+	it.each(CASES)(
+		"$operation: '$name' = $shown ($where)",
+		async ({ name, operation, parameters, bad }) => {
+			server.answer(() => GOOD_ANSWER);
+			const { items, error } = await server.run(
+				{ ...GOOD[operation], ...parameters },
+				[{ value: bad }],
+				{ onError: 'continueRegularOutput' },
+			);
+			expect(server.calls).toEqual([]);
+			expect(error).toBeUndefined();
+			expect(items).toEqual([
+				{
+					json: {
+						error: expect.stringContaining(`'${name}'`),
+						details: expect.objectContaining({ outcome: 'notSent' }),
+					},
+					pairedItem: { item: 0 },
+				},
+			]);
+			expect(items[0].json.error).toContain('[item 0]');
+		},
+	);
+});
+
+describe('in stop mode one bad item among good ones keeps all of them back', () => {
+	const firstOfRow = ROWS.map((row) => ({ ...row, bad: row.bad[0], where: JSON.stringify(row) }));
+
+	it.each(firstOfRow)("$operation: '$name'", async ({ name, operation, parameters, good, bad }) => {
+		server.answer(() => GOOD_ANSWER);
+		const { items, error } = await server.run({ ...GOOD[operation], ...parameters }, [
+			{ value: good },
+			{ value: good },
+			{ value: bad },
+			{ value: good },
+		]);
+		expect(server.calls).toEqual([]);
+		expect(items).toEqual([]);
+		expect(error.message).toContain(`'${name}'`);
+		expect(error.message).toContain('[item 2]');
+		expect(error.context).toMatchObject({ itemIndex: 2, data: { outcome: 'notSent' } });
+	});
+
+	it('and shows the first of several', async () => {
+		server.answer(() => GOOD_ANSWER);
+		const { error } = await server.run({ ...GOOD.issue, customerIdentifier: '={{ $json.who }}' }, [
+			{ who: '1' },
+			{ who: '' },
+			{ who: '3' },
+			{},
+		]);
+		expect(error.message).toContain('[item 1]');
+		expect(server.calls).toEqual([]);
+	});
+});
+
+describe('in continue mode a bad item does not keep the good ones back', () => {
+	it.each(ROWS)("$operation: '$name'", async ({ name, operation, parameters, good, bad }) => {
+		server.answer(() => GOOD_ANSWER);
+		const { items } = await server.run(
+			{ ...GOOD[operation], ...parameters },
+			[{ value: good }, { value: bad[0] }, { value: good }],
+			{ onError: 'continueRegularOutput' },
+		);
+		expect(server.calls.length).toBeGreaterThanOrEqual(2);
+		const told = items.filter(({ json }) => json.details?.outcome === 'notSent');
+		expect(told).toHaveLength(1);
+		expect(told[0].json.error).toContain(`'${name}'`);
+		expect(told[0].pairedItem).toEqual({ item: 1 });
+	});
+});
+
+describe('bad options of the run itself', () => {
+	const operations = Object.keys(GOOD);
+
+	it.each(
+		operations.flatMap((operation) => [
+			...[0, -1, 1.5, 'many', ''].map((value) => ({
+				...{ operation, name: 'Max Concurrent', options: { maxConcurrent: value }, value },
+			})),
+			...[-1, 'long', ''].map((value) => ({
+				...{ operation, name: 'Max Wait', options: { maxWait: value }, value },
+			})),
+		]),
+	)("$operation: '$name' = $value", async ({ operation, name, options }) => {
+		server.answer(() => GOOD_ANSWER);
+		const { error } = await server.run({ ...GOOD[operation], options });
+		expect(server.calls).toEqual([]);
+		expect(error.message).toContain(`'${name}'`);
+		expect(error.message).toContain('[item 0]');
+	});
+});
+
+describe('values that only together are wrong', () => {
+	it('a start date after the end date', async () => {
+		server.answer(() => GOOD_ANSWER);
+		const { error } = await server.run({
+			...GOOD.getCustomerCoupons,
+			filters: { startDate: '2025-02-01', endDate: '2025-01-31' },
+		});
+		expect(server.calls).toEqual([]);
+		expect(error.message).toContain("'Start Date'");
+		expect(error.message).toContain("'End Date'");
+	});
+
+	it('a list of customers for one call', async () => {
+		server.answer(() => GOOD_ANSWER);
+		const { error } = await server.run({ ...GOOD.issue, customerIdentifier: '={{ $json.all }}' }, [
+			{ all: ['1', '2', '3'] },
+		]);
+		expect(server.calls).toEqual([]);
+		expect(error.message).toContain("'Customer Identifier' holds 3 values");
+	});
+
+	it('an expression that names what does not exist', async () => {
+		server.answer(() => GOOD_ANSWER);
+		const { items } = await server.run(
+			{ ...GOOD.issue, customerIdentifier: '={{ $json.customer.mobile }}' },
+			[{ customer: { mobile: '1' } }, {}],
+			{ onError: 'continueRegularOutput' },
+		);
+		expect(server.calls).toHaveLength(1);
+		expect(jsonOf(items)[1]?.error).toContain("'Customer Identifier'");
+	});
+});
+
+describe('fields that are empty in a good way', () => {
+	it.each([
+		['no options', { options: {} }],
+		['no metadata', { metadata: {} }],
+	])('%s', async (_, more) => {
+		server.answer(() => GOOD_ANSWER);
+		const { error } = await server.run({ ...GOOD.issueMultiple, count: 1, ...more });
+		expect(error).toBeUndefined();
+		expect(server.calls[0]?.body).not.toHaveProperty('metadata');
+	});
+});

@@ -1,0 +1,74 @@
+import { customers, issueParameters, World } from './world';
+
+const REFUSED = { errors: [{ status: false, code: 707, message: 'Coupon Series ID is invalid' }] };
+
+describe('On Error = Stop', () => {
+	it('sends nothing more after a failure, and keeps every coupon that was issued', async () => {
+		const world = await World.create({ latencyMs: 5 });
+		const items = customers(100);
+		world.sandbox.faults.add({
+			match: { customer: items[3]?.mobile },
+			fault: { kind: 'raw', status: 200, body: REFUSED as never },
+		});
+		const run = await world.run({ items });
+
+		const { data, itemIndex } = run.error.context;
+		expect(itemIndex).toBe(3);
+		expect(run.error.message).toBe(
+			'The coupon series does not exist (707: Coupon Series ID is invalid) [item 3]',
+		);
+		expect(world.issueCalls().length).toBeLessThanOrEqual(24);
+		expect(data.issued.flatMap(({ codes }: { codes: string[] }) => codes).sort()).toEqual(
+			world.sandbox.ledger.map(({ code }) => code).sort(),
+		);
+		expect(run.error.description).toContain(`${data.issued.length} coupons were issued before`);
+		expect(world.account(run)).toMatchObject({ lost: 0, doubled: 0 });
+	});
+
+	it('waits for the calls under way, so that their codes are in the list', async () => {
+		const world = await World.create();
+		const items = customers(3);
+		world.sandbox.faults.add({
+			match: { customer: items[0]?.mobile },
+			fault: { kind: 'raw', status: 200, body: REFUSED as never },
+		});
+		world.sandbox.faults.add({
+			match: { customer: items[2]?.mobile },
+			fault: { kind: 'latency', ms: 150 },
+		});
+		const run = await world.run({ items });
+
+		expect(run.error.context.data.issued).toEqual([
+			{ itemIndex: 1, codes: [expect.any(String)] },
+			{ itemIndex: 2, codes: [expect.any(String)] },
+		]);
+	});
+
+	it('sends nothing at all when n8n cannot read the parameters of a later item', async () => {
+		const world = await World.create();
+		const run = await world.run({
+			items: customers(10),
+			parameters: {
+				...issueParameters,
+				customerIdentifier: "={{ $json.row === 7 ? $('Nowhere').item.json.mobile : $json.mobile }}",
+			},
+		});
+
+		expect(run.error).toBeDefined();
+		expect(world.sandbox.calls).toEqual([]);
+	});
+
+	it("goes on when n8n's batching spaces the items out", async () => {
+		const world = await World.create();
+		const run = await world.run({
+			items: customers(5),
+			parameters: {
+				...issueParameters,
+				requestOptions: { batching: { batch: { batchSize: 2, batchInterval: 20 } } },
+			},
+		});
+
+		expect(run.items).toHaveLength(5);
+		expect(world.account(run)).toEqual({ issued: 5, lost: 0, doubled: 0 });
+	});
+});

@@ -1,0 +1,96 @@
+import { runNode } from './engine';
+import { startServer } from './scriptedServer';
+
+export type Server = Awaited<ReturnType<typeof startServer>>;
+export type Call = Server['calls'][number];
+export type Output = Awaited<ReturnType<typeof runNode>>;
+type Json = Record<string, unknown>;
+
+let credentials = 0;
+
+/** A scripted server, a new one for each test of a file, and runs of the node that talk to it. */
+export function useServer() {
+	let server: Server;
+	beforeEach(async () => {
+		server = await startServer();
+	});
+	afterEach(async () => await server.close());
+
+	return {
+		get url() {
+			return server.url;
+		},
+		get calls() {
+			return server.calls;
+		},
+		answer(script: Parameters<Server['answer']>[0]) {
+			server.answer(script);
+		},
+		/** Basic authentication at this server. */
+		get basic() {
+			return { host: server.url, authentication: 'basic', username: 'till', password: 'secret' };
+		},
+		/**
+		 * Runs the node with a saved credential of its own, so that no test waits for another's rate limit.
+		 *
+		 * @param settings node settings such as `onError`
+		 */
+		async run(parameters: Json, items: Json[] = [{}], settings: Json = {}, login?: Json) {
+			credentials += 1;
+			return await runNode({
+				parameters,
+				items,
+				settings,
+				credentials: login ?? this.basic,
+				credentialId: `credential ${credentials}`,
+			});
+		},
+	};
+}
+
+/** The value of the "Series" field when it is given by ID. */
+export function seriesById(value: unknown): Json {
+	return { __rl: true, mode: 'id', value };
+}
+
+/** Parameters with which an operation works; what a test is about goes on top. */
+export const GOOD: Record<string, Json> = {
+	issue: {
+		operation: 'issue',
+		seriesId: seriesById('868760'),
+		customerIdentifierType: 'mobile',
+		customerIdentifier: '1234512345',
+	},
+	issueMultiple: {
+		operation: 'issueMultiple',
+		seriesId: seriesById('415446'),
+		customerIdentifierType: 'mobile',
+		customerIdentifier: '11223569865',
+		count: 2,
+	},
+	getCoupon: {
+		operation: 'getCoupon',
+		lookupBy: 'couponCodes',
+		lookupValues: '5875447216353555',
+	},
+	getCustomerCoupons: {
+		operation: 'getCustomerCoupons',
+		customerIdentifierType: 'mobile',
+		customerIdentifier: '1234512345',
+	},
+};
+
+/** What went over the wire, one line a call: `GET /v2/coupon?couponIds=1`. */
+export function lines(calls: Call[]): string[] {
+	return calls.map(({ method, path, query }) => `${method} ${path}${query ? `?${query}` : ''}`);
+}
+
+/** The `json` of the items, without their links. */
+export function jsonOf(items: Array<{ json: Json }>): Json[] {
+	return items.map(({ json }) => json);
+}
+
+/** Which input item each output item comes from. */
+export function linksOf(items: Array<{ pairedItem?: unknown }>): unknown[] {
+	return items.map(({ pairedItem }) => (pairedItem as { item?: unknown } | undefined)?.item);
+}

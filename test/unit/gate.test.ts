@@ -1,0 +1,48 @@
+import { Gate } from '../../nodes/CapillaryCoupons/transport/Gate';
+
+/** Asks for entry; `inside` lists the ones let in, in order. */
+function visitors(gate: Gate) {
+	const inside: number[] = [];
+	return {
+		inside,
+		async come(...names: number[]) {
+			for (const name of names) void gate.enter().then(() => inside.push(name));
+			await settle();
+		},
+		async goOne() {
+			gate.leave();
+			await settle();
+		},
+	};
+}
+
+async function settle() {
+	for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+}
+
+describe('Gate', () => {
+	it('lets as many in as there are places, and no more', async () => {
+		const { inside, come } = visitors(new Gate(2));
+		await come(1, 2, 3, 4);
+		expect(inside).toEqual([1, 2]);
+	});
+
+	it('lets the next one in as one leaves, in the order they came', async () => {
+		const { inside, come, goOne } = visitors(new Gate(1));
+		await come(1, 2, 3);
+		await goOne();
+		expect(inside).toEqual([1, 2]);
+		await come(4);
+		await goOne();
+		await goOne();
+		expect(inside).toEqual([1, 2, 3, 4]);
+	});
+
+	it('has its places back when all have left', async () => {
+		const { inside, come, goOne } = visitors(new Gate(2));
+		await come(1, 2, 3);
+		for (let left = 0; left < 3; left += 1) await goOne();
+		await come(4, 5, 6);
+		expect(inside).toEqual([1, 2, 3, 4, 5]);
+	});
+});
