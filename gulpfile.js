@@ -1,11 +1,15 @@
+const { rm } = require('node:fs/promises');
 const { dest, src } = require('gulp');
+
+/** Empties dist/, so that nothing of a deleted source is packed. */
+async function clean() {
+	await rm('dist', { recursive: true, force: true });
+}
 
 /** Copies what tsc leaves behind (icons, codex, output schemas) into dist/, at the same place. */
 function assets() {
-	return src(['icons/*.svg', 'nodes/**/*.node.json', 'nodes/**/__schema__/**/*.json'], {
-		base: '.',
-		encoding: false,
-	}).pipe(dest('dist'));
+	const files = ['icons/*.svg', 'nodes/**/*.node.json', 'nodes/**/__schema__/**/*.json'];
+	return src(files, { base: '.', encoding: false }).pipe(dest('dist'));
 }
 
-exports.default = assets;
+module.exports = { clean, default: assets };

@@ -316,6 +316,13 @@ describe('a partial success', () => {
 		expect(items[1].json.details.outcome).toBe('partial');
 	});
 
+	it("is judged by the API's own count too", async () => {
+		server.answer([{ body: partial }]);
+		const { items } = await runMultiple({ count: 1 }, [{}], 'continueRegularOutput');
+		expect(items).toHaveLength(2);
+		expect(items[1].json.details.outcome).toBe('partial');
+	});
+
 	it('with no coupon in it is a refusal', async () => {
 		const body = { ...partial, coupons: [], successCount: 0, failureCount: 2 };
 		server.answer([{ body }]);

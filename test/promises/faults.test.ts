@@ -1,4 +1,4 @@
-import type { Fault } from '../../sandbox/types';
+import type { Fault } from '../../sandbox/faults';
 import { writeFaultTable } from '../support/writeTable';
 import { customers, issueParameters, World } from './world';
 

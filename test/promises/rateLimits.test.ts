@@ -16,31 +16,31 @@ describe('a rate limit', () => {
 		async (_, limit) => {
 			const world = await World.create({
 				latencyMs: 2,
-				rateLimit: { calls: 150, windowMs: 1_000, ...limit },
+				rateLimit: { calls: 50, windowMs: 1_000, ...limit },
 			});
-			const run = await world.run({ items: customers(400) });
+			const run = await world.run({ items: customers(150) });
 
 			expect(run.error).toBeUndefined();
-			expect(run.items.map(({ pairedItem }) => pairedItem.item)).toEqual([...Array(400).keys()]);
-			expect(world.account(run)).toEqual({ issued: 400, lost: 0, doubled: 0 });
+			expect(run.items.map(({ pairedItem }) => pairedItem.item)).toEqual([...Array(150).keys()]);
+			expect(world.account(run)).toEqual({ issued: 150, lost: 0, doubled: 0 });
 			expect(world.sandbox.stats.byStatus[429]).toBeGreaterThan(0);
-			// A first refusal meets what is open at that moment, about 30; the later ones meet one or two.
-			expect(world.sandbox.stats.calls).toBeLessThan(400 + 40);
+			// A first refusal meets what is open at that moment, about 20; the later ones meet one or two.
+			expect(world.sandbox.stats.calls).toBeLessThan(150 + 35);
 		},
 	);
 
 	it('pauses all executions of the credential together', async () => {
 		const world = await World.create({
 			latencyMs: 2,
-			rateLimit: { calls: 200, windowMs: 1_000, retryAfter: 'seconds' },
+			rateLimit: { calls: 50, windowMs: 1_000, retryAfter: 'seconds' },
 		});
 		const runs = await Promise.all(
-			[0, 1, 2, 3, 4].map(async (k) => await world.run({ items: customers(100, k * 100) })),
+			[0, 1, 2, 3, 4].map(async (k) => await world.run({ items: customers(30, k * 30) })),
 		);
 
-		expect(runs.map(({ items }) => items.length)).toEqual([100, 100, 100, 100, 100]);
-		expect(world.account(...runs)).toEqual({ issued: 500, lost: 0, doubled: 0 });
-		expect(world.sandbox.stats.calls).toBeLessThan(500 + 50);
+		expect(runs.map(({ items }) => items.length)).toEqual([30, 30, 30, 30, 30]);
+		expect(world.account(...runs)).toEqual({ issued: 150, lost: 0, doubled: 0 });
+		expect(world.sandbox.stats.calls).toBeLessThan(150 + 35);
 	});
 
 	it("fails an item as refused when the API asks for a longer wait than 'Max Wait'", async () => {

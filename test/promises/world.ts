@@ -1,5 +1,4 @@
-import type { SandboxOptions } from '../../sandbox/types';
-import { createSandbox, type Sandbox } from '../../sandbox/server';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server';
 import { runNode } from '../support/engine';
 
 /** The series of the API page's example: normal, and any number a customer. */
