@@ -8,7 +8,7 @@ import { CredentialError } from './CredentialError';
 import type { Login } from './login';
 
 /**
- * Looks a coupon up (API page 002): the same right as the node's calls need, and nothing changes. An
+ * Looks a coupon up (API page "Get coupon details"): the same right as the node's calls need, and nothing changes. An
  * unknown coupon is a good answer, since only the login is asked about.
  *
  * @param login host and headers that `authenticate` has made

@@ -203,6 +203,21 @@ describe('in stop mode one bad item among good ones keeps all of them back', () 
 		expect(error.context).toMatchObject({ itemIndex: 2, data: { outcome: 'notSent' } });
 	});
 
+	it("also when n8n's own batching reads them one by one", async () => {
+		server.answer(() => GOOD_ANSWER);
+		const batching = { batch: { batchSize: 1, batchInterval: 50 } };
+		const { error } = await server.run(
+			{
+				...GOOD.issue,
+				customerIdentifier: '={{ $json.who }}',
+				requestOptions: { batching },
+			},
+			[{ who: '1' }, { who: '2' }, { who: '' }],
+		);
+		expect(error.message).toContain('[item 2]');
+		expect(server.calls).toEqual([]);
+	});
+
 	it('and shows the first of several', async () => {
 		server.answer(() => GOOD_ANSWER);
 		const { error } = await server.run({ ...GOOD.issue, customerIdentifier: '={{ $json.who }}' }, [

@@ -2,7 +2,6 @@ import { type INodeType, type INodeTypeDescription, NodeConnectionTypes } from '
 
 import { customer } from './fields/customer';
 import { series } from './fields/series';
-import { simplify } from './fields/simplify';
 import { searchSeries } from './methods/searchSeries';
 import { getCoupon, getCouponFields } from './operations/getCoupon';
 import { getCustomerCoupons, getCustomerCouponsFields } from './operations/getCustomerCoupons';
@@ -16,7 +15,9 @@ export class CapillaryCoupons implements INodeType {
 		icon: { light: 'file:../../icons/capillary.svg', dark: 'file:../../icons/capillary.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter.operation }}',
+		// The operation, and the series where there is one.
+		subtitle:
+			'={{ ({ issue: "Issue", issueMultiple: "Issue multiple", getCoupon: "Get coupon", getCustomerCoupons: "Get customer coupons" })[$parameter.operation] + ($parameter.operation.startsWith("issue") && $parameter.seriesId?.value ? ": " + ($parameter.seriesId.cachedResultName || $parameter.seriesId.value) : "") }}',
 		description: 'Issue coupons to customers and look them up in Capillary',
 		defaults: { name: 'Capillary Coupons' },
 		usableAsTool: true,
@@ -38,7 +39,6 @@ export class CapillaryCoupons implements INodeType {
 			...getCustomerCouponsFields,
 			...issueFields,
 			...issueMultipleFields,
-			simplify,
 		],
 	};
 

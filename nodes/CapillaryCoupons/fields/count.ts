@@ -10,7 +10,7 @@ import { toBody } from '../transport/toBody';
 
 const MOST_COUPONS = 500;
 
-/** How many coupons to issue in one call (API page 001). */
+/** How many coupons to issue in one call (API page "Issue multiple coupons"). */
 export const count: INodeProperties = {
 	displayName: 'Count',
 	name: 'count',

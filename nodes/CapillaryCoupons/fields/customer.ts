@@ -54,7 +54,7 @@ const QUERY_KEYS: Record<IdentifierType, string> = {
 	id: 'id',
 };
 
-/** Puts the one identifier given into the body, the others are left out (API pages 000 and 001). */
+/** Puts the one identifier given into the body, the others are left out (API pages "Issue single coupon" and "Issue multiple coupons"). */
 export function customerToBody(
 	context: IExecuteSingleFunctions,
 	request: IHttpRequestOptions,
@@ -63,7 +63,7 @@ export function customerToBody(
 	toBody(request, { customer: { [type]: value } });
 }
 
-/** Puts the identifier into the query, under the name that v1.1 knows (API page 003). */
+/** Puts the identifier into the query, under the name that v1.1 knows (API page "Get customer coupons"). */
 export function customerToQuery(
 	context: IExecuteSingleFunctions,
 	request: IHttpRequestOptions,

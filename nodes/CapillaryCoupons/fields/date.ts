@@ -3,7 +3,7 @@ import { badInput } from '../response/Problem';
 const ISO_DATE = /^(\d{4})-(\d{2})-(\d{2})(?:$|[T ])/;
 
 /**
- * Makes the `YYYY-MM-DD` of API page 003 from any date that n8n can hold: ISO 8601 text, a Luxon
+ * Makes the `YYYY-MM-DD` of API page "Get customer coupons" from any date that n8n can hold: ISO 8601 text, a Luxon
  * DateTime, a JavaScript date or epoch milliseconds. A text keeps the day that is written in it.
  *
  * @param parameter the field's name, for the sentence

@@ -8,7 +8,7 @@ import type {
 import { badInput } from '../response/Problem';
 import { toId } from './id';
 
-/** The query keys of API page 002 that coupons can be looked up by. */
+/** The query keys of API page "Get coupon details" that coupons can be looked up by. */
 const KEYS = ['couponCodes', 'couponIds', 'issuedToIds'] as const;
 
 export type LookupBy = (typeof KEYS)[number];

@@ -7,7 +7,7 @@ import type {
 
 import { badInput } from '../response/Problem';
 
-/** A text of the metadata; its API name is the parameter's name (API page 001). */
+/** A text of the metadata; its API name is the parameter's name (API page "Issue multiple coupons"). */
 function text(
 	displayName: string,
 	name: string,

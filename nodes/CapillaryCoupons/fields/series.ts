@@ -30,7 +30,7 @@ export const series: INodeProperties = {
 	],
 };
 
-/** Puts the series ID into the body as a JSON integer (API pages 000 and 001). */
+/** Puts the series ID into the body as a JSON integer (API pages "Issue single coupon" and "Issue multiple coupons"). */
 export function seriesToBody(context: IExecuteSingleFunctions, request: IHttpRequestOptions): void {
 	const parameter = context.getNodeParameter('seriesId', '') as { value?: unknown } | string;
 	const value = typeof parameter === 'object' && parameter !== null ? parameter.value : parameter;

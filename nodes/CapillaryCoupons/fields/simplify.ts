@@ -1,12 +1,16 @@
 import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
 
-export const simplify: INodeProperties = {
-	displayName: 'Simplify',
-	name: 'simplify',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
-};
+/** The "Simplify" switch of one operation. */
+export function simplifyOf(operation: string): INodeProperties {
+	return {
+		displayName: 'Simplify',
+		name: 'simplify',
+		type: 'boolean',
+		default: true,
+		displayOptions: { show: { operation: [operation] } },
+		description: 'Whether to return a simplified version of the response instead of the raw data',
+	};
+}
 
 export function isSimplified(context: IExecuteSingleFunctions): boolean {
 	return context.getNodeParameter('simplify', true) !== false;

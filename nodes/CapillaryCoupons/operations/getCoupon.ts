@@ -9,7 +9,7 @@ import type {
 import { checkChosen } from '../fields/chosen';
 import { lookup, type LookupBy, lookupOf, lookupToQuery } from '../fields/lookup';
 import { optionsOf } from '../fields/options';
-import { DISCOUNT, isSimplified, pick } from '../fields/simplify';
+import { DISCOUNT, isSimplified, pick, simplifyOf } from '../fields/simplify';
 import { listIn } from '../response/body';
 import { type ApiError, errorsOfV2 } from '../response/envelope';
 import { CallProblem, type Problem } from '../response/Problem';
@@ -50,7 +50,7 @@ const options = optionsOf('getCoupon', [
 	},
 ]);
 
-/** `GET /v2/coupon`: coupons by code, by ID or by the customer they were issued to (API page 002). */
+/** `GET /v2/coupon`: coupons by code, by ID or by the customer they were issued to (API page "Get coupon details"). */
 export const getCoupon: INodePropertyOptions = {
 	name: 'Get Coupon',
 	value: 'getCoupon',
@@ -70,7 +70,7 @@ export const getCoupon: INodePropertyOptions = {
 	},
 };
 
-export const getCouponFields: INodeProperties[] = [...lookup, options];
+export const getCouponFields: INodeProperties[] = [...lookup, simplifyOf('getCoupon'), options];
 
 async function perform(
 	context: IExecuteSingleFunctions,

@@ -11,7 +11,7 @@ import { customerOf, customerToQuery } from '../fields/customer';
 import { toDate } from '../fields/date';
 import { toId } from '../fields/id';
 import { optionsOf } from '../fields/options';
-import { isSimplified } from '../fields/simplify';
+import { isSimplified, simplifyOf } from '../fields/simplify';
 import { isObject, listIn } from '../response/body';
 import { badInput, CallProblem } from '../response/Problem';
 import { readPages } from '../transport/paging';
@@ -99,7 +99,7 @@ const options = optionsOf('getCustomerCoupons', [
 	},
 ]);
 
-/** `GET /v1.1/customer/coupons`: the coupons that a customer holds or held (API page 003). */
+/** `GET /v1.1/customer/coupons`: the coupons that a customer holds or held (API page "Get customer coupons"). */
 export const getCustomerCoupons: INodePropertyOptions = {
 	name: 'Get Customer Coupons',
 	value: 'getCustomerCoupons',
@@ -147,6 +147,7 @@ export const getCustomerCouponsFields: INodeProperties[] = [
 		displayOptions: { show: { ...displayOptions.show, returnAll: [false] } },
 		description: 'Max number of results to return',
 	},
+	simplifyOf('getCustomerCoupons'),
 	filters,
 	options,
 ];

@@ -1,13 +1,14 @@
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 
 import { customerOf, customerToBody } from '../fields/customer';
+import { issueNotice } from '../fields/notice';
 import { optionsOf } from '../fields/options';
 import { seriesToBody } from '../fields/series';
-import { DISCOUNT, isSimplified, pick } from '../fields/simplify';
+import { DISCOUNT, isSimplified, pick, simplifyOf } from '../fields/simplify';
 import { isObject } from '../response/body';
 import { perItem } from '../transport/perItem';
 
-/** `POST /v2/coupon/issue`: one coupon of a series to one customer (API page 000). */
+/** `POST /v2/coupon/issue`: one coupon of a series to one customer (API page "Issue single coupon"). */
 export const issue: INodePropertyOptions = {
 	name: 'Issue Coupon',
 	value: 'issue',
@@ -32,7 +33,7 @@ export const issue: INodePropertyOptions = {
 	},
 };
 
-export const issueFields = [optionsOf('issue')];
+export const issueFields = [simplifyOf('issue'), optionsOf('issue'), issueNotice('issue')];
 
 function codeOf({ code }: IDataObject): string {
 	return typeof code === 'string' || typeof code === 'number' ? String(code) : '';

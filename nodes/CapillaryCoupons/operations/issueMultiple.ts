@@ -9,15 +9,16 @@ import { checkChosen } from '../fields/chosen';
 import { checkCount, count } from '../fields/count';
 import { customerOf, customerToBody } from '../fields/customer';
 import { checkMetadata, metadata } from '../fields/metadata';
+import { issueNotice } from '../fields/notice';
 import { optionsOf } from '../fields/options';
 import { seriesToBody } from '../fields/series';
-import { DISCOUNT, isSimplified, pick } from '../fields/simplify';
+import { DISCOUNT, isSimplified, pick, simplifyOf } from '../fields/simplify';
 import { isObject, listIn } from '../response/body';
 import { errorsOfV2 } from '../response/envelope';
 import { CallProblem, type Problem } from '../response/Problem';
 import { perItem } from '../transport/perItem';
 
-/** `POST /v2/coupon/issue/multiple`: up to 500 coupons of a series to one customer (API page 001). */
+/** `POST /v2/coupon/issue/multiple`: up to 500 coupons of a series to one customer (API page "Issue multiple coupons"). */
 export const issueMultiple: INodePropertyOptions = {
 	name: 'Issue Multiple Coupons',
 	value: 'issueMultiple',
@@ -52,7 +53,13 @@ export const issueMultiple: INodePropertyOptions = {
 	},
 };
 
-export const issueMultipleFields: INodeProperties[] = [count, metadata, optionsOf('issueMultiple')];
+export const issueMultipleFields: INodeProperties[] = [
+	count,
+	simplifyOf('issueMultiple'),
+	metadata,
+	optionsOf('issueMultiple'),
+	issueNotice('issueMultiple'),
+];
 
 function findResults(body: IDataObject): IDataObject[] | undefined {
 	const coupons = couponsIn(body);

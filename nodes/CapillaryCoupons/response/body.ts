@@ -47,7 +47,7 @@ export function isObject(value: unknown): value is IDataObject {
 
 /**
  * The objects of a v1.1 container, which holds a list, a single object in place of a list, `{}`,
- * `[]` or nothing at all (API page 003 and older ones).
+ * `[]` or nothing at all (API page "Get customer coupons").
  *
  * @param container for example `customers` in `{ customers: { customer: [...] } }`
  * @param key for example `customer`

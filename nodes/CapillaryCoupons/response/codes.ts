@@ -29,11 +29,11 @@ const coupon = (sentence: string): CodeText => ({ sentence, hint: CODE_HINT });
 const login = (sentence: string, hint: string): CodeText => ({ sentence, hint });
 
 /**
- * Every code that can reach the four operations: those of the API's pages 001 and 003 first, then
+ * Every code that can reach the four operations: those of the API pages "Issue multiple coupons" and "Get customer coupons" first, then
  * the ones that Capillary's public documentation lists beside them.
  */
 export const CODES: Record<number, CodeText> = {
-	// Issuing, API page 001
+	// Issuing, API page "Issue multiple coupons"
 	677: {
 		sentence: "'Count' must be between 1 and 500",
 		hint: 'For more coupons, use several items.',
@@ -53,7 +53,7 @@ export const CODES: Record<number, CodeText> = {
 		hint: "Check 'Series' and 'Count'.",
 		configuration: true,
 	},
-	// Pairs of page 001: warning of a partial success, error
+	// Pairs of API page "Issue multiple coupons": warning of a partial success, error
 	679: limit('The series gives each customer one coupon only'),
 	5004: limit('The series gives each customer one coupon only'),
 	626: limit('The series has issued all the coupons it may'),

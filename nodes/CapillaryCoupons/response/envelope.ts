@@ -8,7 +8,7 @@ export interface ApiError {
 	message?: string;
 }
 
-// v1.1 tells these with `success: "true"`, so there the code decides (capillary-api.md, section 3).
+// v1.1 tells these with `success: "true"`, so there the code decides.
 const ALWAYS_ERRORS = [401, 403, 429, 498];
 
 /** `errors[]` of the v2 and v3 envelopes, and of bodies that hold nothing but an error. */

@@ -9,7 +9,7 @@ export type FindResults = (body: IDataObject) => IDataObject[] | undefined;
 
 /**
  * Reads one answer of the API: the one place that tells success from failure, for the v2 envelope
- * (API pages 000 to 002), the v1.1 envelope (page 003), XML, HTML and nonsense.
+ * (issuing, API page "Get coupon details"), the v1.1 envelope ("Get customer coupons"), XML, HTML and nonsense.
  *
  * Failures come with any HTTP status, 200 included. A v2 body that holds results is a success even
  * with `errors[]` beside them (partial success, judged later by counts).

@@ -26,7 +26,7 @@ export interface Issued {
 type Answers = WeakMap<object, Map<number, Finished>>;
 
 // n8n hands the same execute data to every item of a node's run and to each further try of "Retry On
-// Fail", and new data to the next run (engine.md 2.9). So what is kept here goes when the run goes.
+// Fail", and new data to the next run. So what is kept here goes when the run goes.
 const answersOfRuns = new WeakMap<object, Answers>();
 const runs = new WeakMap<object, Run>();
 

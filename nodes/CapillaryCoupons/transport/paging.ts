@@ -6,7 +6,7 @@ export interface Page {
 	total?: number;
 }
 
-/** 200 is the largest `limit` that API page 003 shows. */
+/** 200 is the largest `limit` that API page "Get customer coupons" shows. */
 const PAGE_SIZE = 200;
 const MOST_PAGES = 2_000;
 

@@ -1,0 +1,261 @@
+import { randomUUID } from 'node:crypto';
+
+import { startChatModel } from './lib/chatModel';
+import { outputOf, runFrom, withWorkflow } from './lib/examples';
+import { world } from './lib/world';
+
+type Model = Awaited<ReturnType<typeof startChatModel>>;
+type Json = Record<string, unknown>;
+
+const { client, credentials, sandbox } = world();
+
+const TYPE = 'n8n-nodes-capillary.capillaryCouponsTool';
+const ISSUE = '/v2/coupon/issue';
+const ASHA = '918028464628';
+const STRANGER = '910000000000';
+const KNOWN_CODE = '5875447216353555';
+
+const mobile = "={{ $fromAI('mobile', 'Mobile number of one customer, digits only', 'string') }}";
+const codes = "={{ $fromAI('codes', 'One coupon code, or several with commas', 'string') }}";
+const lookUp = {
+	name: 'Look up coupons',
+	parameters: { operation: 'getCoupon', lookupBy: 'couponCodes', lookupValues: codes },
+};
+const issue = {
+	name: 'Issue one coupon',
+	parameters: {
+		operation: 'issue',
+		seriesId: { __rl: true, mode: 'id', value: '868760' },
+		customerIdentifierType: 'mobile',
+		customerIdentifier: mobile,
+	},
+};
+const lookUpCall = (code: string) => ({ name: 'Look_up_coupons', arguments: { codes: code } });
+const issueCall = (to: string) => ({ name: 'Issue_one_coupon', arguments: { mobile: to } });
+
+/** An agent's tools are run by n8n's engine since version 3, and inside the agent before. */
+const AGENTS = [
+	{ version: 3.1, responsesApi: true },
+	{ version: 2.2, responsesApi: false },
+];
+
+let model: Model;
+let openAi: Awaited<ReturnType<typeof client.createCredential>>;
+
+beforeAll(async () => {
+	model = await startChatModel();
+	const data = { apiKey: 'stand-in', url: model.url };
+	openAi = await client.createCredential({ name: 'Stand-in', type: 'openAiApi', data });
+});
+afterAll(async () => {
+	await client.deleteCredential(openAi.id);
+	await model.close();
+});
+beforeEach(async () => await sandbox.control('POST', '/reset'));
+
+interface Tool {
+	name: string;
+	parameters: Json;
+	settings?: Json;
+}
+
+interface Agent {
+	tools: Tool[];
+	version?: number;
+	responsesApi?: boolean;
+	settings?: Json;
+}
+
+/** Start -> AI Agent, with the stand-in as its model and our node as its tools. */
+function flow({ tools, version = 3.1, responsesApi = true, settings }: Agent) {
+	const node = (name: string, type: string, typeVersion: number, rest: Json) => ({
+		id: randomUUID(),
+		name,
+		type,
+		typeVersion,
+		position: [0, 0],
+		...rest,
+	});
+	const to = (kind: string) => ({ [kind]: [[{ node: 'AI Agent', type: kind, index: 0 }]] });
+	const link = (type: string) => ({ [type]: { id: '', name: type } });
+	const langchain = '@n8n/n8n-nodes-langchain';
+	return {
+		name: `e2e agent ${randomUUID()}`,
+		nodes: [
+			node('Start', 'n8n-nodes-base.manualTrigger', 1, { parameters: {} }),
+			node('AI Agent', `${langchain}.agent`, version, {
+				parameters: { promptType: 'define', text: 'Help the customer', options: {} },
+				...settings,
+			}),
+			node('Model', `${langchain}.lmChatOpenAi`, 1.3, {
+				parameters: {
+					model: { __rl: true, mode: 'id', value: 'stand-in' },
+					responsesApiEnabled: responsesApi,
+					options: {},
+				},
+				credentials: link('openAiApi'),
+			}),
+			...tools.map(({ name, parameters, settings: own }) =>
+				node(name, TYPE, 1, { parameters, credentials: link('capillaryApi'), ...own }),
+			),
+		],
+		connections: {
+			Start: to('main'),
+			Model: to('ai_languageModel'),
+			...Object.fromEntries(tools.map(({ name }) => [name, to('ai_tool')])),
+		},
+		settings: { executionOrder: 'v1' },
+	};
+}
+
+async function run(agent: Agent) {
+	return await withWorkflow(client, flow(agent), [credentials.basic, openAi], async (workflow) => {
+		const execution = await runFrom(client, workflow, 'Start');
+		const [answer] = outputOf(execution, 'AI Agent');
+		return { execution, said: String(answer?.output ?? '') };
+	});
+}
+
+async function ledger(): Promise<Array<{ code: string; customerId: number }>> {
+	return (await sandbox.control('GET', '/ledger')).coupons;
+}
+
+async function paths(): Promise<string[]> {
+	const { calls } = await sandbox.control('GET', '/calls');
+	return calls.map(({ path }: { path: string }) => path);
+}
+
+/** The tools' answers as the model got them in the end. */
+function told(): string {
+	return model.requests.at(-1)?.results.join('\n') ?? '';
+}
+
+describe.each([
+	['the Responses API', true, '/v1/responses'],
+	['chat completions', false, '/v1/chat/completions'],
+])('a model behind %s', (_name, responsesApi, path) => {
+	it('looks a coupon up and issues one', async () => {
+		model.play([() => [lookUpCall(KNOWN_CODE)], () => [issueCall(ASHA)]]);
+		const { execution, said } = await run({ tools: [lookUp, issue], responsesApi });
+
+		const issued = await ledger();
+		expect(execution.status).toBe('success');
+		expect(model.requests.map((request) => request.path)).toEqual([path, path, path]);
+		expect(issued).toHaveLength(1);
+		expect(await paths()).toEqual(['/v2/coupon', ISSUE]);
+		expect(said).toContain(KNOWN_CODE);
+		expect(said).toContain('Gold star coupons');
+		expect(said).toContain(issued[0]?.code);
+	});
+});
+
+describe('what the model is offered', () => {
+	const offered = () =>
+		(model.requests[0]?.tools ?? [])
+			.map(({ name, description, parameters }) => ({
+				name,
+				description,
+				fields: parameters.properties,
+				required: parameters.required,
+			}))
+			.sort((a, b) => a.name.localeCompare(b.name));
+
+	it('only the fields that it is to fill', async () => {
+		model.play([]);
+		await run({ tools: [lookUp, issue] });
+
+		const field = (description: string) => ({ type: 'string', description });
+		expect(offered()).toEqual([
+			{
+				name: 'Issue_one_coupon',
+				description: expect.any(String),
+				fields: { mobile: field('Mobile number of one customer, digits only') },
+				required: ['mobile'],
+			},
+			{
+				name: 'Look_up_coupons',
+				description: expect.any(String),
+				fields: { codes: field('One coupon code, or several with commas') },
+				required: ['codes'],
+			},
+		]);
+		expect(await paths()).toEqual([]);
+	});
+
+	it.each([
+		['getCoupon', { lookupBy: 'couponCodes', lookupValues: codes }],
+		['getCustomerCoupons', { customerIdentifierType: 'mobile', customerIdentifier: mobile }],
+		['issue', issue.parameters],
+		['issueMultiple', { ...issue.parameters, operation: 'issueMultiple', count: 2 }],
+	])('%s says by itself whether it issues', async (operation, parameters) => {
+		model.play([]);
+		const tool = { name: 'Coupons', parameters: { ...parameters, operation } };
+		await run({ tools: [tool] });
+
+		const [{ description } = { description: '' }] = offered();
+		expect(description).toMatch(/Capillary Coupons$/);
+		expect(/issue/i.test(description)).toBe(operation.startsWith('issue'));
+	});
+
+	it('the description that the workflow gives it', async () => {
+		model.play([]);
+		const toolDescription = 'Looks up. Changes nothing.';
+		const own = { descriptionType: 'manual', toolDescription, ...lookUp.parameters };
+		await run({ tools: [{ ...lookUp, parameters: own }] });
+
+		expect(offered()[0]?.description).toBe(toolDescription);
+	});
+});
+
+describe.each(AGENTS)('an agent of version $version', (agent) => {
+	it('issues as many coupons as the model asks for, also at once', async () => {
+		model.play([() => [issueCall(ASHA), issueCall(ASHA)]]);
+		const { said } = await run({ tools: [issue], ...agent });
+
+		const issued = await ledger();
+		expect(issued).toHaveLength(2);
+		for (const { code } of issued) expect(said).toContain(code);
+	});
+
+	it('issues nothing when the tool that issues is not connected', async () => {
+		model.play([() => [issueCall(ASHA)]]);
+		await run({ tools: [lookUp], ...agent });
+
+		expect(model.requests[0]?.tools.map(({ name }) => name)).toEqual(['Look_up_coupons']);
+		expect(await paths()).not.toContain(ISSUE);
+		expect(await ledger()).toEqual([]);
+	});
+
+	it("gives Capillary's reason to the model", async () => {
+		model.play([() => [issueCall(STRANGER)]]);
+		await run({ tools: [issue], ...agent });
+
+		expect(told()).toMatch(/customer.*701/i);
+		expect(await ledger()).toEqual([]);
+	});
+
+	it('sends nothing when the model leaves a field empty', async () => {
+		model.play([() => [issueCall(' ')]]);
+		await run({ tools: [issue], ...agent });
+
+		expect(told()).toContain('Customer Identifier');
+		expect(await paths()).toEqual([]);
+	});
+
+	it.each([
+		['', {}],
+		[', On Error = Continue', { onError: 'continueRegularOutput' }],
+	])('does not issue again by Retry On Fail when an answer is lost%s', async (_name, onError) => {
+		const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0, ...onError };
+		await sandbox.control('POST', '/faults', {
+			match: { path: ISSUE, count: 1 },
+			fault: { kind: 'lostAfter' },
+		});
+		model.play([() => [issueCall(ASHA)]]);
+		await run({ tools: [{ ...issue, settings }], ...agent });
+
+		expect(await paths()).toEqual([ISSUE]);
+		expect(await ledger()).toHaveLength(1);
+		expect(told()).toMatch(/may have been issued/);
+	});
+});

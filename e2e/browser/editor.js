@@ -1,0 +1,222 @@
+'use strict';
+const fs = require('node:fs');
+const path = require('node:path');
+const { launchChromium } = require('./chromium');
+
+/** @typedef {import('playwright-core').Locator} Locator */
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {{ x: number, y: number, width: number, height: number }} Clip */
+
+const SIZE = { width: 1280, height: 800 };
+
+/** How long one step in the editor may take. */
+const PATIENCE_MS = 10_000;
+
+/** Where pictures go; none are taken when it is not set. */
+const PICTURES = process.env['CAPILLARY_E2E_PICTURES'];
+
+/** What comes and goes by itself stays out of the pictures. */
+const WITHOUT_NOTICES = '.el-notification, .el-popper[role="tooltip"] { display: none !important; }';
+
+/** n8n's editor as its user meets it: nodes are called by their names, fields by their labels. */
+class Editor {
+	/**
+	 * @param {import('playwright-core').Browser} browser
+	 * @param {Page} page
+	 * @param {string} url n8n's address
+	 */
+	constructor(browser, page, url) {
+		this.browser = browser;
+		this.page = page;
+		this.url = url;
+		this.output = page.getByTestId('output-panel');
+		this.credentialDialog = page.getByTestId('editCredential-modal');
+	}
+
+	async newWorkflow() {
+		await this.page.goto(`${this.url}/workflow/new`);
+		await this.page.getByTestId('canvas-plus-button').click();
+		await this.page.getByTestId('node-creator-search-bar').fill('trigger manually');
+		await this.openFound('Trigger manually');
+		await this.page.getByTestId('canvas-trigger-node').waitFor();
+	}
+
+	/** @param {string} id */
+	async openWorkflow(id) {
+		await this.page.goto(`${this.url}/workflow/${id}`);
+		await this.page.getByTestId('canvas-trigger-node').waitFor();
+	}
+
+	/**
+	 * Opens the nodes panel and types.
+	 * @param {string} text
+	 */
+	async searchNodes(text) {
+		await this.page.getByTestId('node-creator-plus-button').click();
+		await this.page.getByTestId('node-creator-search-bar').fill(text);
+	}
+
+	async foundNames() {
+		return await this.page.getByTestId('node-creator-item-name').allInnerTexts();
+	}
+
+	/**
+	 * An entry of the nodes panel.
+	 * @param {string} name
+	 */
+	found(name) {
+		return this.page.getByTestId('node-creator-item-name').getByText(name, { exact: true });
+	}
+
+	/**
+	 * Takes the first entry of the nodes panel. By the keyboard, since the panel moves under a click.
+	 * @param {string} name the entry's
+	 */
+	async openFound(name) {
+		await this.found(name).first().waitFor();
+		await this.page.getByTestId('node-creator-search-bar').press('Enter');
+		await this.found(name).first().waitFor({ state: 'hidden' });
+	}
+
+	/** @param {string} name */
+	node(name) {
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+	}
+
+	/** @param {string} name */
+	async openNode(name) {
+		await this.node(name).dblclick();
+		await this.page.getByTestId('ndv').waitFor();
+	}
+
+	async closeNode() {
+		await this.page.getByTestId('ndv-close-button').click();
+		await this.page.getByTestId('ndv').waitFor({ state: 'hidden' });
+	}
+
+	/** @param {{ id: string }} credential */
+	async chooseCredential({ id }) {
+		await this.page.getByTestId('node-credentials-select').click();
+		await this.page.getByTestId(`node-credentials-select-item-${id}`).click();
+	}
+
+	/**
+	 * Opens a list of the service's things, such as the series.
+	 * @param {string} parameter
+	 * @returns {Promise<Locator>} its entries
+	 */
+	async openList(parameter) {
+		const entries = this.page.getByTestId('rlc-item');
+		await this.page
+			.getByTestId(`resource-locator-${parameter}`)
+			.getByTestId('rlc-input')
+			.and(this.page.locator(':visible'))
+			.click();
+		await entries.first().waitFor();
+		return entries;
+	}
+
+	/** @param {string} text */
+	async searchList(text) {
+		await this.page.getByTestId('rlc-search').locator('input').or(this.page.locator('input[data-test-id="rlc-search"]')).fill(text);
+	}
+
+	/**
+	 * @param {string} parameter
+	 * @param {string} text
+	 */
+	async fill(parameter, text) {
+		await this.page.getByTestId(`parameter-input-${parameter}`).locator('input').fill(text);
+	}
+
+	/** "Execute step" in the node's panel. */
+	async executeStep() {
+		await this.page.getByTestId('node-execute-button').click();
+	}
+
+	async executeWorkflow() {
+		await this.page.getByTestId('execute-workflow-button').click();
+	}
+
+	/**
+	 * @param {string} text
+	 * @returns {Promise<unknown>} the output panel's items
+	 */
+	async outputItems() {
+		await this.output.getByTestId('ndv-items-count').first().waitFor();
+		await this.output.getByTestId('radio-button-json').click();
+		return JSON.parse(await this.output.locator('.vjs-tree').innerText().then((t)=>t.replaceAll('\u00a0',' ')));
+	}
+
+	async openCredential() {
+		await this.page.getByTestId('credential-edit-button').click();
+		await this.credentialDialog.waitFor();
+	}
+
+	/** Saves the open credential, which tests it. */
+	async saveCredential() {
+		await this.page.getByTestId('credential-save-button').getByRole('button').or(this.page.locator('button[data-test-id="credential-save-button"]')).click();
+	}
+
+	async closeCredential() {
+		await this.page.keyboard.press('Escape');
+		await this.credentialDialog.waitFor({ state: 'hidden' });
+	}
+
+	/**
+	 * The mark of a node that has run.
+	 * @param {string} name
+	 */
+	succeeded(name) {
+		return this.node(name).getByTestId('canvas-node-status-success');
+	}
+
+	/** Shows the whole workflow. */
+	async fitToScreen() {
+		await this.page.getByTestId('zoom-to-fit').click();
+	}
+
+	/**
+	 * Takes a picture for the README, when pictures are asked for.
+	 * @param {string} name the file's, without its ending
+	 * @param {{ of?: Locator, clip?: Clip }} [part] the whole window unless told
+	 */
+	async picture(name, { of, clip } = {}) {
+		if (!PICTURES) return;
+		fs.mkdirSync(PICTURES, { recursive: true });
+		await this.page.evaluate('document.fonts.ready');
+		/** @type {import('playwright-core').PageScreenshotOptions} */
+		const options = {
+			path: path.join(PICTURES, `${name}.png`),
+			animations: 'disabled',
+			caret: 'hide',
+			style: WITHOUT_NOTICES,
+		};
+		if (of) await of.screenshot(options);
+		else await this.page.screenshot({ ...options, clip });
+	}
+
+	async close() {
+		await this.browser.close();
+	}
+}
+
+/**
+ * Opens the editor in a browser of its own, signed in. Calls that would leave the machine fail.
+ * @param {{ url: string, cookie: string }} client signed in
+ * @returns {Promise<Editor>}
+ */
+async function openEditor({ url, cookie }) {
+	const browser = await launchChromium((line) => void process.stdout.write(`${line}\n`));
+	const context = await browser.newContext({ viewport: SIZE, reducedMotion: 'reduce' });
+	context.setDefaultTimeout(PATIENCE_MS);
+	const [name = '', value = ''] = cookie.split(/=(.*)/s);
+	await context.addCookies([{ name, value, url }]);
+	await context.route(
+		(target) => target.hostname !== '127.0.0.1',
+		async (route) => await route.abort(),
+	);
+	return new Editor(browser, await context.newPage(), url);
+}
+
+module.exports = { Editor, openEditor };

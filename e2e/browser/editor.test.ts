@@ -1,0 +1,146 @@
+import { world } from '../lib/world';
+import { type Editor, openEditor } from './editor';
+import { errorBranch } from './errorBranch';
+
+const { client, sandbox } = world();
+
+const CUSTOMER = { mobile: '918028464628', id: 374658850 };
+const GOLD_STAR = 'Gold star coupons (1000 off, 868760)';
+const LOGIN = {
+	host: sandbox.url,
+	authentication: 'basic',
+	username: 'sandbox.till',
+	password: 'loopback-only',
+};
+
+let editor: Editor;
+let credential: { id: string; name: string; type: string };
+
+beforeAll(async () => {
+	await sandbox.control('POST', '/reset');
+	const name = 'Capillary account';
+	credential = await client.createCredential({ name, type: 'capillaryApi', data: LOGIN });
+	editor = await openEditor(client);
+}, 300_000);
+
+afterAll(async () => await editor?.close());
+
+async function ledger() {
+	return (await sandbox.control('GET', '/ledger')).coupons;
+}
+
+describe('a new workflow', () => {
+	it('finds the node by the word "coupon", with its four actions', async () => {
+		await editor.newWorkflow();
+		await editor.searchNodes('coupon');
+		await editor.found('Capillary Coupons').waitFor();
+		await editor.picture('search');
+		await editor.openFound('Capillary Coupons');
+
+		await editor.found('Issue coupon').waitFor();
+		expect(await editor.foundNames()).toEqual([
+			'Get coupon',
+			'Get customer coupons',
+			'Issue coupon',
+			'Issue multiple coupons',
+		]);
+	});
+
+	it('offers the series by name', async () => {
+		await editor.found('Issue coupon').click();
+		await editor.chooseCredential(credential);
+		const entries = await editor.openList('seriesId');
+
+		expect(await entries.allInnerTexts()).toContain(GOLD_STAR);
+		await editor.picture('series');
+		await editor.searchList('gold');
+		await entries.getByText('10% off').waitFor({ state: 'hidden' });
+		await entries.first().waitFor();
+		expect(await entries.allInnerTexts()).toEqual([GOLD_STAR]);
+		await entries.first().click();
+	});
+
+	it('issues a coupon and shows it', async () => {
+		await editor.fill('customerIdentifier', CUSTOMER.mobile);
+		await editor.executeStep();
+		const items = await editor.outputItems();
+
+		const [coupon, ...more] = await ledger();
+		expect(more).toEqual([]);
+		expect(items).toEqual([
+			expect.objectContaining({ code: coupon.code, seriesId: 868760, customerId: CUSTOMER.id }),
+		]);
+		await editor.picture('issue');
+	});
+
+	it("shows a refusal with Capillary's words, and what to do", async () => {
+		await editor.fill('customerIdentifier', '910000000000');
+		await editor.executeStep();
+		await editor.output.getByText('Capillary does not know this customer').first().waitFor();
+
+		expect(await editor.output.innerText()).toContain("Check 'Customer Identifier'");
+		await editor.picture('refused');
+	});
+});
+
+describe('a broken credential', () => {
+	it('turns red with a sentence that says what to mend', async () => {
+		await editor.openCredential();
+		await editor.credentialDialog.getByText('Connection tested successfully').waitFor();
+		await editor.fill('password', 'wrong');
+		await editor.saveCredential();
+		const sentence = editor.credentialDialog.getByText('Capillary does not accept the login');
+		await sentence.waitFor();
+
+		expect(await sentence.innerText()).toContain('Check user name and password');
+		await editor.picture('credential');
+	});
+
+	it('says the same when the node runs with it', async () => {
+		await editor.closeCredential();
+		await editor.executeStep();
+		await editor.output.getByText('Capillary does not accept the login').first().waitFor();
+
+		expect(await ledger()).toHaveLength(1);
+		expect(await editor.output.innerText()).not.toContain('loopback-only');
+	});
+
+	it('turns green when mended', async () => {
+		await editor.openCredential();
+		await editor.fill('password', LOGIN.password);
+		await editor.saveCredential();
+
+		await editor.credentialDialog.getByText('Connection tested successfully').waitFor();
+		await editor.closeCredential();
+		await editor.closeNode();
+	});
+});
+
+describe('a workflow with an error branch', () => {
+	it('sends the coupons one way and the refused customer the other', async () => {
+		await sandbox.control('POST', '/reset');
+		const workflow = await client.importWorkflow(errorBranch, [credential]);
+		await editor.openWorkflow(workflow.id);
+		await editor.executeWorkflow();
+		await editor.succeeded('Tell the team').waitFor();
+		await editor.fitToScreen();
+
+		expect(await ledger()).toHaveLength(2);
+		await editor.picture('error-branch');
+	});
+
+	it('gives the error branch the sentence, the details and the fields of the item', async () => {
+		await editor.openNode('Tell the team');
+		const items = await editor.outputItems();
+
+		expect(items).toEqual([
+			{
+				mobile: '910000000000',
+				error: expect.stringContaining('Capillary does not know this customer'),
+				details: expect.objectContaining({ code: 701, outcome: 'refused' }),
+			},
+		]);
+		await editor.picture('error-item');
+		await editor.closeNode();
+	});
+});

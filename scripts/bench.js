@@ -1,0 +1,58 @@
+'use strict';
+// `npm run bench`: our node against n8n's HTTP Request node in a real n8n. Writes bench/RESULTS.md.
+const fs = require('node:fs');
+const path = require('node:path');
+const { parseArgs } = require('node:util');
+const { requireNode, main } = require('./cli');
+
+requireNode();
+const { measureAll } = require('../bench/lib/measureAll');
+const { speedTable, writeReport } = require('../bench/lib/report');
+const { installN8n, installTools } = require('../e2e/lib/install');
+const { Failure } = require('../e2e/lib/log');
+const { CACHE, ROOT } = require('../e2e/lib/paths');
+const { pack } = require('../e2e/lib/pack');
+
+const HELP = `Usage: npm run bench -- [options]
+
+Takes about half an hour; nothing else should run on the machine. Writes bench/RESULTS.md, unless
+--only is given.
+
+  --rounds <number>  rounds after the warm-up (5)
+  --only <text>      only the cases whose name contains this, printed and not written
+  --dist <folder>    the node as built in this folder, in place of the packed one
+  --help             show this`;
+
+function readArguments() {
+	try {
+		const { values } = parseArgs({
+			options: {
+				rounds: { type: 'string', default: '5' },
+				only: { type: 'string' },
+				dist: { type: 'string' },
+				help: { type: 'boolean', short: 'h', default: false },
+			},
+		});
+		const rounds = Number(values.rounds);
+		if (Number.isInteger(rounds) && rounds > 0) return { ...values, rounds };
+	} catch (error) {
+		throw new Failure(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+	}
+	throw new Failure('--rounds needs a whole number above 0.');
+}
+
+void main(async ({ log }) => {
+	const { help, rounds, only, dist } = readArguments();
+	if (help) return log(HELP);
+	await installTools({ log });
+	const tarball = await pack({ log });
+	await installN8n({ log });
+	const results = await measureAll({ tarball, rounds, only, dist, log });
+	fs.writeFileSync(path.join(CACHE, 'bench-results.json'), JSON.stringify(results, null, 2));
+	log(`\n${speedTable(results.compared)}`);
+	if (only === undefined) {
+		const file = path.join(ROOT, 'bench', 'RESULTS.md');
+		await writeReport(file, results);
+		log(`Written: ${path.relative(ROOT, file)}`);
+	}
+});
