@@ -138,9 +138,10 @@ export class Lane {
 	}
 
 	private reopen(): void {
+		const wasLimited = this.closed?.problem.fault === 'limited';
 		this.closed = undefined;
 		this.probing = true;
-		if (this.passed > 0) this.budget = this.passed;
+		if (wasLimited && this.passed > 0) this.budget = this.passed;
 		this.passed = 0;
 		this.started = 0;
 	}
