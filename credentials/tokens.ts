@@ -121,6 +121,8 @@ async function generate(
 	if (typeof data?.accessToken === 'string' && data.accessToken) {
 		const token = { value: data.accessToken, goodUntil: goodUntil(data.ttlSeconds), issuedFor };
 		tokens.set(issuedFor, token);
+		// The API may give the same token again as long as it lives.
+		rejected.delete(token.value);
 		return token;
 	}
 

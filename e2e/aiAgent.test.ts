@@ -48,8 +48,8 @@ beforeAll(async () => {
 	openAi = await client.createCredential({ name: 'Stand-in', type: 'openAiApi', data });
 });
 afterAll(async () => {
-	await client.deleteCredential(openAi.id);
 	await model.close();
+	await client.deleteCredential(openAi.id);
 });
 beforeEach(async () => await sandbox.control('POST', '/reset'));
 

@@ -20,6 +20,7 @@ Takes about half an hour; nothing else should run on the machine. Writes bench/R
 
   --rounds <number>  rounds after the warm-up (5)
   --only <text>      only the cases whose name contains this, printed and not written
+  --skip <text>      without the cases whose name contains this
   --dist <folder>    the node as built in this folder, in place of the packed one
   --help             show this`;
 
@@ -29,6 +30,7 @@ function readArguments() {
 			options: {
 				rounds: { type: 'string', default: '5' },
 				only: { type: 'string' },
+				skip: { type: 'string' },
 				dist: { type: 'string' },
 				help: { type: 'boolean', short: 'h', default: false },
 			},
@@ -42,17 +44,22 @@ function readArguments() {
 }
 
 void main(async ({ log }) => {
-	const { help, rounds, only, dist } = readArguments();
+	const { help, ...options } = readArguments();
 	if (help) return log(HELP);
 	await installTools({ log });
 	const tarball = await pack({ log });
 	await installN8n({ log });
-	const results = await measureAll({ tarball, rounds, only, dist, log });
-	fs.writeFileSync(path.join(CACHE, 'bench-results.json'), JSON.stringify(results, null, 2));
+	const data = path.join(CACHE, 'bench-results.json');
+	const report = path.join(ROOT, 'bench', 'RESULTS.md');
+	const results = await measureAll({
+		...options,
+		tarball,
+		log,
+		async onProgress(soFar) {
+			fs.writeFileSync(data, JSON.stringify(soFar, null, 2));
+			if (options.only === undefined) await writeReport(report, soFar);
+		},
+	});
 	log(`\n${speedTable(results.compared)}`);
-	if (only === undefined) {
-		const file = path.join(ROOT, 'bench', 'RESULTS.md');
-		await writeReport(file, results);
-		log(`Written: ${path.relative(ROOT, file)}`);
-	}
+	if (options.only === undefined) log(`Written: ${path.relative(ROOT, report)}`);
 });

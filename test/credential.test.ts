@@ -221,9 +221,14 @@ describe('the credential test', () => {
 		body: { response: { status: { success: 'true', code, message }, customers: null } },
 	});
 
-	/** Answers the lookup, and every token call with a token. */
+	let given = 0;
+	/** Answers the lookup, and every token call with another token, as Capillary does. */
 	const answer = (lookup: object) =>
-		server.answer(({ path }) => (path === LOGIN_PATH ? token('token-6') : lookup));
+		server.answer(({ path }) => {
+			if (path !== LOGIN_PATH) return lookup;
+			given += 1;
+			return token(`given ${given}`);
+		});
 	const logins = {
 		Basic: () => ({ ...server.basic }) as Json,
 		OAuth: () => oauth(),
@@ -242,7 +247,7 @@ describe('the credential test', () => {
 			expect(await testCredential(login())).toMatchObject({ status: 'OK' });
 			expect(lines(server.calls)).toContain(LOOKUP);
 			const last = server.calls.at(-1);
-			if (way === 'OAuth') expect(last?.headers['x-cap-api-oauth-token']).toBe('token-6');
+			if (way === 'OAuth') expect(last?.headers['x-cap-api-oauth-token']).toBe(`given ${given}`);
 			else expect(last?.headers.authorization).toMatch(/^Basic /);
 		});
 
@@ -255,6 +260,7 @@ describe('the credential test', () => {
 			['200 of v1.1 with code "498"', v11('498', 'Token expired'), /token/],
 			['498', { status: 498, body: v11('498', 'Token expired').body }, /token/],
 			['403', v2(403, 'No access', 403), /access/],
+			['403 with a code that says something else', v2(99, 'No access', 403), /access/],
 			['403 HTML', { ...HTML, status: 403 }, /access/],
 			['200 with code 403', v2(403, 'No access'), /access/],
 			['403 with code 4000', v2(4000, 'No access', 403), /access/],
@@ -313,11 +319,18 @@ describe('the credential test', () => {
 		['HTML', HTML],
 		['503', { status: 503, body: '' }],
 		['an empty answer', { body: '' }],
+		['a redirect', { status: 302, headers: { location: '/elsewhere' } }],
 	])('is red when the token call brings %s', async (_, refusal) => {
 		server.answer(({ path }) => (path === LOGIN_PATH ? refusal : FOUND));
 		const { status, message } = await testCredential(oauth());
 		expect(status).toBe('Error');
 		expect(message).toMatch(/^[A-Z].* .*\.$/);
+		expect(lines(server.calls).join()).not.toContain('/elsewhere');
+	});
+
+	it('is green also when the token call gives the same token again', async () => {
+		server.answer(({ path }) => (path === LOGIN_PATH ? token('the same') : FOUND));
+		expect(await testCredential(oauth())).toMatchObject({ status: 'OK' });
 	});
 
 	it('fetches a fresh token, whatever is stored', async () => {
@@ -327,6 +340,17 @@ describe('the credential test', () => {
 		for (const { headers } of server.calls) {
 			expect(headers['x-cap-api-oauth-token']).not.toBe('old');
 		}
+	});
+
+	it.each(WAYS)('never shows the login that an answer echoes (%s)', async (_, login) => {
+		server.answer(({ path, headers }) => {
+			if (path === LOGIN_PATH) return token('hidden token');
+			const message = JSON.stringify(headers);
+			return { status: 401, body: { errors: [{ status: false, code: 401, message }] } };
+		});
+		const { status, message } = await testCredential(login());
+		expect(status).toBe('Error');
+		expect(message).not.toMatch(/hidden|Basic |[0-9a-f]{32}|[A-Za-z0-9+/]{40}/);
 	});
 
 	it('never shows the secret', async () => {

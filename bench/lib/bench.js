@@ -8,7 +8,7 @@ const { N8nClient } = require('../../e2e/lib/client');
 const { poll } = require('../../e2e/lib/log');
 const { startN8n } = require('../../e2e/lib/n8n');
 const { installNode } = require('../../e2e/lib/pack');
-const { CACHE, PACKAGE } = require('../../e2e/lib/paths');
+const { PACKAGE } = require('../../e2e/lib/paths');
 const { flow } = require('./flow');
 
 /** @typedef {import('../../e2e/lib/client').Credential} Credential */
@@ -122,8 +122,7 @@ async function startBench({ tarball, sandbox, log, env, dist }) {
 		const target = path.join(userFolder, '.n8n', 'nodes', 'node_modules', PACKAGE, 'dist');
 		fs.cpSync(dist, target, { recursive: true });
 	}
-	const logFile = path.join(CACHE, 'logs', 'bench-n8n.log');
-	const n8n = await startN8n({ userFolder, env, log, logFile });
+	const n8n = await startN8n({ userFolder, env, log });
 	const client = new N8nClient(n8n.url);
 	await client.signIn({ email: 'owner@sandbox.example', password: 'Sandbox-1234' });
 

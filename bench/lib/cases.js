@@ -179,7 +179,7 @@ function customerCouponsCase(host, held, latencyMs) {
 			parameters: [{ type: 'qs', name: 'offset', value: `={{ $pageCount * ${PAGE} }}` }],
 		},
 		paginationCompleteWhen: 'other',
-		completeExpression: `={{ ($pageCount + 1) * ${PAGE} >= $response.body.response.pagination.total }}`,
+		completeExpression: `={{ $pageCount * ${PAGE} >= $response.body.response.pagination.total }}`,
 	};
 	return {
 		name: `Get Customer Coupons, ${format(held)} coupons in pages`,

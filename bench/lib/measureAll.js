@@ -36,55 +36,62 @@ const HELD = 10_000;
  * @param {string} options.tarball
  * @param {number} options.rounds
  * @param {string} [options.only] part of a case's name
+ * @param {string} [options.skip] part of a case's name
+ * @param {(results: Results) => Promise<void>} options.onProgress called after each case
  * @param {string} [options.dist]
  * @param {import('../../e2e/lib/log').Log} options.log
  * @returns {Promise<Results>}
  */
-async function measureAll({ tarball, rounds, only, dist, log }) {
+async function measureAll({ tarball, rounds, only, skip, dist, log, onProgress }) {
 	const sandbox = await startSandbox({ log });
 	const bench = await startBench({ tarball, sandbox, log, dist });
+	/** @type {Results} */
+	const results = { rounds, compared: [], limited: [], memoryRuns: [], loadMs: [] };
 	/** @param {import('./cases').Case} one */
-	const isWanted = ({ name, latencyMs }) => `${name}, ${latencyMs} ms`.includes(only ?? '');
-	/** @type {(cases: import('./cases').Case[]) => Promise<Compared[]>} */
+	const isWanted = ({ name, latencyMs }) => {
+		const title = `${name}, ${latencyMs} ms`;
+		return title.includes(only ?? '') && !(skip && title.includes(skip));
+	};
+	/** @type {(cases: import('./cases').Case[]) => Promise<void>} */
 	const compareAll = async (cases) => {
-		const compared = [];
 		for (const one of cases.filter(isWanted)) {
-			// The large runs are warm from the ones before, and long enough to tell.
+			// The long runs are warm from the ones before.
 			const warmUp = one.items.length < LARGE && !one.rateLimit;
-			compared.push(await compare(bench, one, { rounds, warmUp, log }));
+			const list = one.rateLimit ? results.limited : results.compared;
+			list.push(await compare(bench, one, { rounds, warmUp, log }));
+			await onProgress(results);
 		}
-		return compared;
 	};
 
 	const { url } = sandbox;
-	const issues = await compareAll(
-		LATENCIES.flatMap((latency) => [
-			...[1, 100, 1000, LARGE].map((count) => issueCase(url, count, latency)),
-			...[1, 20].map((calls) => issueMultipleCase(url, calls, latency)),
-		]),
-	);
 	const codes = await prepare(sandbox, { codes: CODES, held: HELD });
-	const reads = await compareAll(
+	await compareAll(
 		LATENCIES.flatMap((latency) => [
 			...lookupCases(url, codes, latency),
 			customerCouponsCase(url, HELD, latency),
 		]),
 	);
-	const limited = await compareAll([rateLimitCase(url)]);
+	await compareAll(
+		LATENCIES.flatMap((latency) => [
+			...[1, 100, 1000].map((count) => issueCase(url, count, latency)),
+			...[1, 20].map((calls) => issueMultipleCase(url, calls, latency)),
+		]),
+	);
 	const installed = path.join(bench.n8n.userFolder, '.n8n', 'nodes', 'node_modules', PACKAGE);
-	const loadMs = loadTimes(installed, 11);
+	results.loadMs = loadTimes(installed, 11);
+	await compareAll([rateLimitCase(url)]);
+	await compareAll(LATENCIES.map((latency) => issueCase(url, LARGE, latency)));
 	await bench.stop();
 
-	/** @type {MemoryRun[]} */
-	const memoryRuns = [];
 	if (only === undefined) {
 		for (let round = 0; round < 3; round++) {
 			for (const side of /** @type {const} */ (['ours', 'theirs'])) {
-				memoryRuns.push(await memoryOf(side, { tarball, sandbox, dist, log }));
+				results.memoryRuns.push(await memoryOf(side, { tarball, sandbox, dist, log }));
+				await onProgress(results);
 			}
 		}
 	}
-	return { rounds, compared: [...issues, ...reads], limited, memoryRuns, loadMs };
+	return results;
 }
 
 /**

@@ -10,13 +10,14 @@ const { launchChromium } = require('./chromium');
 const SIZE = { width: 1280, height: 800 };
 
 /** How long one step in the editor may take. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 /** Where pictures go; none are taken when it is not set. */
 const PICTURES = process.env['CAPILLARY_E2E_PICTURES'];
 
 /** What comes and goes by itself stays out of the pictures. */
-const WITHOUT_NOTICES = '.el-notification, .el-popper[role="tooltip"] { display: none !important; }';
+const WITHOUT_NOTICES =
+	'.el-notification, .el-popper[role="tooltip"] { display: none !important; }';
 
 /** n8n's editor as its user meets it: nodes are called by their names, fields by their labels. */
 class Editor {
@@ -33,14 +34,6 @@ class Editor {
 		this.credentialDialog = page.getByTestId('editCredential-modal');
 	}
 
-	async newWorkflow() {
-		await this.page.goto(`${this.url}/workflow/new`);
-		await this.page.getByTestId('canvas-plus-button').click();
-		await this.page.getByTestId('node-creator-search-bar').fill('trigger manually');
-		await this.openFound('Trigger manually');
-		await this.page.getByTestId('canvas-trigger-node').waitFor();
-	}
-
 	/** @param {string} id */
 	async openWorkflow(id) {
 		await this.page.goto(`${this.url}/workflow/${id}`);
@@ -48,11 +41,11 @@ class Editor {
 	}
 
 	/**
-	 * Opens the nodes panel and types.
+	 * Opens the nodes panel behind the workflow's last node and types.
 	 * @param {string} text
 	 */
 	async searchNodes(text) {
-		await this.page.getByTestId('node-creator-plus-button').click();
+		await this.page.getByTestId('canvas-handle-plus').click();
 		await this.page.getByTestId('node-creator-search-bar').fill(text);
 	}
 
@@ -73,9 +66,9 @@ class Editor {
 	 * @param {string} name the entry's
 	 */
 	async openFound(name) {
-		await this.found(name).first().waitFor();
+		await this.found(name).waitFor();
 		await this.page.getByTestId('node-creator-search-bar').press('Enter');
-		await this.found(name).first().waitFor({ state: 'hidden' });
+		await this.found(name).waitFor({ state: 'hidden' });
 	}
 
 	/** @param {string} name */
@@ -118,7 +111,7 @@ class Editor {
 
 	/** @param {string} text */
 	async searchList(text) {
-		await this.page.getByTestId('rlc-search').locator('input').or(this.page.locator('input[data-test-id="rlc-search"]')).fill(text);
+		await this.page.getByTestId('rlc-search').fill(text);
 	}
 
 	/**
@@ -129,23 +122,25 @@ class Editor {
 		await this.page.getByTestId(`parameter-input-${parameter}`).locator('input').fill(text);
 	}
 
-	/** "Execute step" in the node's panel. */
+	/** "Execute step" in the node's panel, to its end. */
 	async executeStep() {
-		await this.page.getByTestId('node-execute-button').click();
+		const button = this.page.getByTestId('node-execute-button');
+		const started = this.page.waitForResponse(/\/rest\/workflows\/[^/]+\/run/);
+		await button.click();
+		await started;
+		await this.output.getByTestId('node-run-info').waitFor();
+		await button.getByText('Execute step').waitFor();
 	}
 
 	async executeWorkflow() {
 		await this.page.getByTestId('execute-workflow-button').click();
 	}
 
-	/**
-	 * @param {string} text
-	 * @returns {Promise<unknown>} the output panel's items
-	 */
+	/** @returns {Promise<unknown>} the items in the output panel, by its JSON view */
 	async outputItems() {
-		await this.output.getByTestId('ndv-items-count').first().waitFor();
 		await this.output.getByTestId('radio-button-json').click();
-		return JSON.parse(await this.output.locator('.vjs-tree').innerText().then((t)=>t.replaceAll('\u00a0',' ')));
+		const text = await this.output.locator('.vjs-tree').innerText();
+		return JSON.parse(text.replaceAll('\u00a0', ' '));
 	}
 
 	async openCredential() {
@@ -155,11 +150,16 @@ class Editor {
 
 	/** Saves the open credential, which tests it. */
 	async saveCredential() {
-		await this.page.getByTestId('credential-save-button').getByRole('button').or(this.page.locator('button[data-test-id="credential-save-button"]')).click();
+		await this.page.getByTestId('credential-save-button').getByRole('button').click();
+	}
+
+	/** What the open credential says of a test that failed. */
+	async openFailure() {
+		await this.credentialDialog.getByText('More details').click();
 	}
 
 	async closeCredential() {
-		await this.page.keyboard.press('Escape');
+		await this.credentialDialog.getByLabel('Close this dialog').click();
 		await this.credentialDialog.waitFor({ state: 'hidden' });
 	}
 
@@ -179,21 +179,19 @@ class Editor {
 	/**
 	 * Takes a picture for the README, when pictures are asked for.
 	 * @param {string} name the file's, without its ending
-	 * @param {{ of?: Locator, clip?: Clip }} [part] the whole window unless told
+	 * @param {Clip} [clip] the whole window unless told
 	 */
-	async picture(name, { of, clip } = {}) {
+	async picture(name, clip) {
 		if (!PICTURES) return;
 		fs.mkdirSync(PICTURES, { recursive: true });
 		await this.page.evaluate('document.fonts.ready');
-		/** @type {import('playwright-core').PageScreenshotOptions} */
-		const options = {
+		await this.page.screenshot({
 			path: path.join(PICTURES, `${name}.png`),
+			clip,
 			animations: 'disabled',
 			caret: 'hide',
 			style: WITHOUT_NOTICES,
-		};
-		if (of) await of.screenshot(options);
-		else await this.page.screenshot({ ...options, clip });
+		});
 	}
 
 	async close() {

@@ -1,6 +1,6 @@
 import { world } from '../lib/world';
 import { type Editor, openEditor } from './editor';
-import { errorBranch } from './errorBranch';
+import { errorBranch, onlyTrigger } from './workflows';
 
 const { client, sandbox } = world();
 
@@ -31,10 +31,11 @@ async function ledger() {
 
 describe('a new workflow', () => {
 	it('finds the node by the word "coupon", with its four actions', async () => {
-		await editor.newWorkflow();
+		const workflow = await client.importWorkflow(onlyTrigger);
+		await editor.openWorkflow(workflow.id);
 		await editor.searchNodes('coupon');
 		await editor.found('Capillary Coupons').waitFor();
-		await editor.picture('search');
+		await editor.picture('search', { x: 895, y: 65, width: 385, height: 270 });
 		await editor.openFound('Capillary Coupons');
 
 		await editor.found('Issue coupon').waitFor();
@@ -52,7 +53,7 @@ describe('a new workflow', () => {
 		const entries = await editor.openList('seriesId');
 
 		expect(await entries.allInnerTexts()).toContain(GOLD_STAR);
-		await editor.picture('series');
+		await editor.picture('series', { x: 430, y: 65, width: 421, height: 550 });
 		await editor.searchList('gold');
 		await entries.getByText('10% off').waitFor({ state: 'hidden' });
 		await entries.first().waitFor();
@@ -79,7 +80,7 @@ describe('a new workflow', () => {
 		await editor.output.getByText('Capillary does not know this customer').first().waitFor();
 
 		expect(await editor.output.innerText()).toContain("Check 'Customer Identifier'");
-		await editor.picture('refused');
+		await editor.picture('refused', { x: 850, y: 65, width: 405, height: 415 });
 	});
 });
 
@@ -89,11 +90,12 @@ describe('a broken credential', () => {
 		await editor.credentialDialog.getByText('Connection tested successfully').waitFor();
 		await editor.fill('password', 'wrong');
 		await editor.saveCredential();
+		await editor.openFailure();
 		const sentence = editor.credentialDialog.getByText('Capillary does not accept the login');
 		await sentence.waitFor();
 
-		expect(await sentence.innerText()).toContain('Check user name and password');
-		await editor.picture('credential');
+		expect(await sentence.innerText()).toContain('Check');
+		await editor.picture('credential', { x: 192, y: 80, width: 896, height: 640 });
 	});
 
 	it('says the same when the node runs with it', async () => {
@@ -126,7 +128,8 @@ describe('a workflow with an error branch', () => {
 		await editor.fitToScreen();
 
 		expect(await ledger()).toHaveLength(2);
-		await editor.picture('error-branch');
+		expect(await editor.node('Capillary Coupons').innerText()).toContain('868760');
+		await editor.picture('error-branch', { x: 150, y: 230, width: 1060, height: 390 });
 	});
 
 	it('gives the error branch the sentence, the details and the fields of the item', async () => {
@@ -140,7 +143,7 @@ describe('a workflow with an error branch', () => {
 				details: expect.objectContaining({ code: 701, outcome: 'refused' }),
 			},
 		]);
-		await editor.picture('error-item');
+		await editor.picture('error-item', { x: 46, y: 65, width: 385, height: 400 });
 		await editor.closeNode();
 	});
 });

@@ -25,6 +25,7 @@ const DATABASE_USER = 'n8n';
  * @throws {Failure} with the command to run by hand when this may not or can't install
  */
 async function installServers({ log }) {
+	/** @type {string[]} */
 	const missing = [];
 	if (!redisBinary()) missing.push('redis-server');
 	if (!postgresFolder()) missing.push('postgresql');
@@ -76,7 +77,7 @@ async function startRedis(folder) {
 
 /**
  * @param {string} folder
- * @returns {Promise<Server>} its database and its user are both called `n8n`... see DATABASE
+ * @returns {Promise<Server>} with the database `postgres` and the user `DATABASE_USER`
  */
 async function startPostgres(folder) {
 	const port = await freePort();

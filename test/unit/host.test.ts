@@ -36,6 +36,7 @@ describe('baseUrl says what is wrong', () => {
 		['http://eu.api.capillarytech.com', /plain http/],
 		['http://localhost.example.com', /plain http/],
 		['http://127.0.0.1.example.com', /plain http/],
+		['http://mylocalhost', /plain http/],
 		['http://10.0.0.1', /plain http/],
 		['http://0.0.0.0', /plain http/],
 	])('%p', (host, message) => {

@@ -15,6 +15,7 @@ function callersOf(lane: Lane) {
 		since: Date.now(),
 		maxWait: maxWait * 1_000,
 		stopped: new Promise<never>(() => {}),
+		isStopped: () => false,
 	});
 	return {
 		inside,

@@ -12,7 +12,7 @@ import { optionsOf } from '../fields/options';
 import { DISCOUNT, isSimplified, pick, simplifyOf } from '../fields/simplify';
 import { listIn } from '../response/body';
 import { type ApiError, errorsOfV2 } from '../response/envelope';
-import { CallProblem, type Problem } from '../response/Problem';
+import { CallProblem, type Problem, problemOf } from '../response/Problem';
 import { perItem, type Result, type Send } from '../transport/perItem';
 
 /** So many values keep the URL below the lengths that gateways refuse. */
@@ -84,8 +84,10 @@ async function perform(
 		),
 	);
 	const found = parts.flatMap(({ coupons }) => coupons);
-	const refusal = parts.find(({ refused }) => refused)?.refused;
-	if (found.length === 0 && refusal) throw new CallProblem(refusal);
+	const problems = parts.flatMap(({ problem }) => problem ?? []);
+	const serious = problems.find(({ fault }) => fault !== 'refused');
+	if (serious) throw new CallProblem(serious);
+	if (found.length === 0 && problems[0]) throw new CallProblem(problems[0]);
 
 	const apiErrors = parts.flatMap(({ errors }) => errors);
 	const errors = errorsForMissing(lookupBy, values, found, apiErrors);
@@ -110,20 +112,20 @@ async function perform(
 interface Part {
 	coupons: IDataObject[];
 	errors: ApiError[];
-	refused?: Problem;
+	problem?: Problem;
 }
 
 /** One call. That none of its coupons exists must not hide what the other calls find. */
 async function lookUp(request: IHttpRequestOptions, send: Send): Promise<Part> {
-	return await send(request).then(
-		(body) => ({ coupons: listIn(body.data, 'coupon'), errors: errorsOfV2(body) }),
-		(error: unknown) => {
-			if (!(error instanceof CallProblem) || error.problem.fault !== 'refused') throw error;
-			const { code, apiMessage: message } = error.problem;
-			const errors = [{ code: typeof code === 'number' ? code : undefined, message }];
-			return { coupons: [], errors, refused: error.problem };
-		},
-	);
+	try {
+		const body = await send(request);
+		return { coupons: listIn(body.data, 'coupon'), errors: errorsOfV2(body) };
+	} catch (error) {
+		const problem = problemOf(error);
+		const { code, apiMessage: message } = problem;
+		const errors = [{ code: typeof code === 'number' ? code : undefined, message }];
+		return { coupons: [], errors, problem };
+	}
 }
 
 function inParts(values: string[]): string[][] {

@@ -66,3 +66,9 @@ export class CallProblem extends Error {
 export function badInput(sentence: string, hint: string): CallProblem {
 	return new CallProblem({ fault: 'badInput', sentence, hint });
 }
+
+/** The problem of whatever was thrown. What is not ours comes from n8n, while it read a parameter. */
+export function problemOf(error: unknown): Problem {
+	if (error instanceof CallProblem) return error.problem;
+	return { fault: 'badInput', sentence: error instanceof Error ? error.message : String(error) };
+}

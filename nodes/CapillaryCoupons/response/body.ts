@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 const LARGEST_BODY = 8_000_000;
 const DEEPEST_BODY = 100;
-// A string (left alone), or an integer of 16 and more digits outside of strings.
-const LONG_INTEGERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}(?![\d.eE])/g;
+// All texts and numbers of a JSON document.
+const TEXTS_AND_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /**
  * Reads an answer's body, whatever came: JSON, XML, HTML, nothing, or something hostile.
@@ -23,8 +23,8 @@ export function parseBody(body: unknown): IDataObject | undefined {
 
 function keepLongIntegers(text: string): string {
 	if (!/\d{16}/.test(text)) return text;
-	return text.replace(LONG_INTEGERS, (found) =>
-		found.startsWith('"') || Number.isSafeInteger(Number(found)) ? found : `"${found}"`,
+	return text.replace(TEXTS_AND_NUMBERS, (found) =>
+		/^-?\d{16,}$/.test(found) && !Number.isSafeInteger(Number(found)) ? `"${found}"` : found,
 	);
 }
 

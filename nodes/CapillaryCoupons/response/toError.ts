@@ -34,7 +34,7 @@ export function toNodeError(
 	const count = list.reduce((sum, { codes }) => sum + codes.length, 0);
 	const before =
 		count > 0
-			? ` ${count} ${count === 1 ? 'coupon was' : 'coupons were'} issued before; the error's data lists the codes under 'issued'.`
+			? ` ${count} ${count === 1 ? 'coupon was' : 'coupons were'} issued before; the codes are in this message's data, under 'issued'.`
 			: '';
 
 	const error = new NodeApiError(node, {}, {

@@ -11,8 +11,8 @@ export function limitsOf(context: IExecuteSingleFunctions): {
 	maxWaitMs: number;
 } {
 	const options = (context.getNodeParameter('options', {}) ?? {}) as IDataObject;
-	const maxConcurrent = Number(options.maxConcurrent ?? MAX_CONCURRENT);
-	const maxWait = Number(options.maxWait ?? MAX_WAIT_SECONDS);
+	const maxConcurrent = toNumber(options.maxConcurrent, MAX_CONCURRENT);
+	const maxWait = toNumber(options.maxWait, MAX_WAIT_SECONDS);
 	if (!Number.isInteger(maxConcurrent) || maxConcurrent < 1) {
 		throw badInput("'Max Concurrent' is not a whole number above 0", "Change it under 'Options'.");
 	}
@@ -20,4 +20,11 @@ export function limitsOf(context: IExecuteSingleFunctions): {
 		throw badInput("'Max Wait' is not a number of seconds", "Change it under 'Options'.");
 	}
 	return { maxConcurrent, maxWaitMs: maxWait * 1_000 };
+}
+
+function toNumber(value: unknown, byDefault: number): number {
+	if (value === undefined) return byDefault;
+	return typeof value === 'number' || (typeof value === 'string' && value.trim())
+		? Number(value)
+		: NaN;
 }

@@ -42,13 +42,13 @@ export async function readPages(
 
 	for (let pages = 0; pages < MOST_PAGES && pagesWithoutNews < 2; pages += 1) {
 		const page = await read(limit, offset);
-		// What went away between two pages moved the others up: go back as far.
 		const shrunk = Math.max(0, (total ?? 0) - (page.total ?? total ?? 0));
 		total = page.total ?? total;
 		gone += shrunk;
 		if (isComplete() || (page.items.length === 0 && shrunk === 0)) break;
 		pagesWithoutNews = page.news > 0 ? 0 : pagesWithoutNews + 1;
-		offset = Math.max(0, offset + page.items.length - shrunk);
+		// What went away since the last page has moved the others up: read from as far in front again.
+		offset = shrunk > 0 ? Math.max(0, offset - shrunk) : offset + page.items.length;
 	}
 	const reachable = Math.min(total ?? 0, wanted);
 	if (found.size < reachable && gone === 0) await read(reachable, 0);

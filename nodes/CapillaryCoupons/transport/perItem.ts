@@ -7,7 +7,7 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 
-import { CallProblem, type Problem } from '../response/Problem';
+import { type Problem, problemOf } from '../response/Problem';
 import type { FindResults } from '../response/readAnswer';
 import { toErrorItem, toNodeError } from '../response/toError';
 import { callApi } from './call';
@@ -136,10 +136,4 @@ async function conclude(
 	run?.stop();
 	await run?.settled();
 	throw toNodeError(context.getNode(), problem, issues, index, run?.issued ?? []);
-}
-
-function problemOf(error: unknown): Problem {
-	if (error instanceof CallProblem) return error.problem;
-	const message = error instanceof Error ? error.message : String(error);
-	return { fault: 'badInput', sentence: message };
 }

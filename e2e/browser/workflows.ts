@@ -1,23 +1,32 @@
 const next = (name: string) => [{ node: name, type: 'main', index: 0 }];
 
+const trigger = {
+	id: '1',
+	name: 'Start',
+	type: 'n8n-nodes-base.manualTrigger',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
+
+export const onlyTrigger = {
+	name: 'First coupon',
+	nodes: [trigger],
+	connections: {},
+	settings: { executionOrder: 'v1' },
+};
+
 /** Three customers, one of whom Capillary does not know: two coupons, one item on the error output. */
 export const errorBranch = {
 	name: 'Welcome coupons',
 	nodes: [
-		{
-			id: '1',
-			name: 'Start',
-			type: 'n8n-nodes-base.manualTrigger',
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {},
-		},
+		trigger,
 		{
 			id: '2',
 			name: 'New customers',
 			type: 'n8n-nodes-base.set',
 			typeVersion: 3.4,
-			position: [220, 0],
+			position: [200, 0],
 			parameters: {
 				mode: 'raw',
 				jsonOutput: JSON.stringify({
@@ -35,7 +44,7 @@ export const errorBranch = {
 			name: 'One by one',
 			type: 'n8n-nodes-base.splitOut',
 			typeVersion: 1,
-			position: [440, 0],
+			position: [400, 0],
 			parameters: { fieldToSplitOut: 'customers', options: {} },
 		},
 		{
@@ -43,7 +52,7 @@ export const errorBranch = {
 			name: 'Capillary Coupons',
 			type: 'n8n-nodes-capillary.capillaryCoupons',
 			typeVersion: 1,
-			position: [660, 0],
+			position: [600, 0],
 			onError: 'continueErrorOutput',
 			parameters: {
 				operation: 'issue',
@@ -58,7 +67,7 @@ export const errorBranch = {
 			name: 'Send the code',
 			type: 'n8n-nodes-base.noOp',
 			typeVersion: 1,
-			position: [960, -110],
+			position: [840, -110],
 			parameters: {},
 		},
 		{
@@ -66,7 +75,7 @@ export const errorBranch = {
 			name: 'Tell the team',
 			type: 'n8n-nodes-base.noOp',
 			typeVersion: 1,
-			position: [960, 110],
+			position: [840, 110],
 			parameters: {},
 		},
 	],
