@@ -1,7 +1,7 @@
 const { rm } = require('node:fs/promises');
 const { dest, src } = require('gulp');
 
-/** Empties dist/, so that nothing of a deleted source is packed. */
+/** Empties dist/: what was built of a source that is gone would be packed. */
 async function clean() {
 	await rm('dist', { recursive: true, force: true });
 }
