@@ -82,7 +82,12 @@ void main(async ({ log }) => {
 	const side = values.theirs ? 'theirs' : 'ours';
 	const profile = values.engine
 		? await inEngine(measured, sandbox.accounts.basic, log)
-		: await inN8n(measured, side, { tarball: await pack({ log }), sandbox, log, dist: values.dist });
+		: await inN8n(measured, side, {
+				tarball: await pack({ log }),
+				sandbox,
+				log,
+				dist: values.dist,
+			});
 	const file = path.join(CACHE, 'profile.cpuprofile');
 	fs.writeFileSync(file, JSON.stringify(profile));
 	log(`${describe(profile, measured.items.length)}\n\nFor Chrome's DevTools: ${file}`);

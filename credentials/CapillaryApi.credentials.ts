@@ -123,6 +123,7 @@ export class CapillaryApi implements ICredentialType {
 			name: 'attributionCode',
 			type: 'string',
 			default: '',
+			placeholder: 'e.g. store_001',
 			displayOptions: { show: { authentication: ['oauth'] } },
 			description:
 				"The till or store that coupons are issued at. Leave empty for the API client's default till.",

@@ -3,7 +3,7 @@
 /** @type {import('jest').Config} */
 module.exports = {
 	rootDir: __dirname,
-	testMatch: ['<rootDir>/*.test.ts'],
+	testMatch: ['<rootDir>/*.test.ts', '<rootDir>/browser/*.test.ts'],
 	testEnvironment: 'node',
 	transform: {
 		'^.+\\.ts$': [

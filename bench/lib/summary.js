@@ -11,7 +11,10 @@ const PARTS = /** @type {Array<[string, RegExp]>} */ ([
 	['this package', /(n8n-nodes-capillary\/dist|main\/dist|\/dist\/(nodes|credentials)\/Capillary)/],
 	['HTTP Request node', /n8n-nodes-base\/dist\/nodes\/HttpRequest/],
 	['expressions', /evalClosureSync|expression|isolated-vm|tournament|recast|esprima|luxon/i],
-	['HTTP client', /axios|follow-redirects|agent-base|undici|backend-network|form-data|node:_?(http|net|dns|stream|tls)/],
+	[
+		'HTTP client',
+		/axios|follow-redirects|agent-base|undici|backend-network|form-data|node:_?(http|net|dns|stream|tls)/,
+	],
 	['n8n-core', /n8n-core/],
 	['n8n-workflow', /n8n-workflow/],
 	['database', /typeorm|sqlite|\/pg\//],
@@ -67,7 +70,8 @@ function summarize(profile) {
 	const byId = new Map(profile.nodes.map((node) => [node.id, node]));
 	/** @type {Map<number, number>} */
 	const parents = new Map();
-	for (const { id, children = [] } of profile.nodes) for (const one of children) parents.set(one, id);
+	for (const { id, children = [] } of profile.nodes)
+		for (const one of children) parents.set(one, id);
 
 	/** @type {Map<string, number>} */
 	const parts = new Map();

@@ -75,7 +75,10 @@ const LOADS = [
 function workflowOf({ path, parameters, onError, retryOnFail }) {
 	const type = 'n8n-nodes-capillary.capillaryCoupons';
 	const workflow = flow(path, [{ name: 'Capillary Coupons', type, version: 1, parameters }]);
-	const settings = { onError, ...(retryOnFail && { retryOnFail, maxTries: 3, waitBetweenTries: 100 }) };
+	const settings = {
+		onError,
+		...(retryOnFail && { retryOnFail, maxTries: 3, waitBetweenTries: 100 }),
+	};
 	const nodes = workflow.nodes.map((node) =>
 		node.type === type ? { ...node, ...settings, alwaysOutputData: true } : node,
 	);
@@ -91,7 +94,12 @@ const FAULTS = [
 	[{ fault: { kind: 'status', status: 503 }, match: { count: 30 } }],
 	[{ fault: { kind: 'lostAfter' }, match: { count: 20 } }],
 	[{ fault: { kind: 'lostBefore' }, match: { count: 20 } }],
-	[{ fault: { kind: 'expiredToken', as: '401xml', revoke: true }, match: { path: '/v2/coupon/issue' } }],
+	[
+		{
+			fault: { kind: 'expiredToken', as: '401xml', revoke: true },
+			match: { path: '/v2/coupon/issue' },
+		},
+	],
 	[{ fault: { kind: 'truncated' }, match: { count: 20 } }],
 	[{ fault: { kind: 'latency', ms: 800 }, match: { count: 200 } }],
 	[{ fault: { kind: 'status', status: 500, body: 'html' }, match: { count: 20 } }],

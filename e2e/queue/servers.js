@@ -42,14 +42,18 @@ async function installServers({ log }) {
 	const settings = ['DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1'];
 	const [command = '', ...prefix] = [...(isRoot ? [] : ['sudo', '-n']), 'env', ...settings];
 	const logFile = path.join(CACHE, 'logs', 'apt.log');
-	await withProgress(log, `Installing ${missing.join(' and ')} from Debian's packages`, async () => {
-		const options = { env: cleanEnv(), logFile };
-		// A failed update may still leave lists that are good enough.
-		await run(command, [...prefix, 'apt-get', 'update'], options);
-		const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...missing];
-		const { ok, output } = await run(command, [...prefix, ...install], options);
-		if (!ok) throw new Failure(`apt-get failed:\n${tail(output, 6)}\n${byHand} Log: ${logFile}`);
-	});
+	await withProgress(
+		log,
+		`Installing ${missing.join(' and ')} from Debian's packages`,
+		async () => {
+			const options = { env: cleanEnv(), logFile };
+			// A failed update may still leave lists that are good enough.
+			await run(command, [...prefix, 'apt-get', 'update'], options);
+			const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...missing];
+			const { ok, output } = await run(command, [...prefix, ...install], options);
+			if (!ok) throw new Failure(`apt-get failed:\n${tail(output, 6)}\n${byHand} Log: ${logFile}`);
+		},
+	);
 }
 
 /**

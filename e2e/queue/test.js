@@ -33,7 +33,11 @@ async function runTest({ calls, log, ...parts }) {
 	const settings = [`latencyMs=${LATENCY_MS}`, `rateLimit=${JSON.stringify(RATE_LIMIT)}`];
 	const sandbox = await startSandbox({
 		log,
-		args: ['--token-life', String(TOKEN_LIFE_SECONDS), ...settings.flatMap((one) => ['--set', one])],
+		args: [
+			'--token-life',
+			String(TOKEN_LIFE_SECONDS),
+			...settings.flatMap((one) => ['--set', one]),
+		],
 	});
 	const cluster = await startCluster({ ...parts, log });
 	const { client } = cluster;

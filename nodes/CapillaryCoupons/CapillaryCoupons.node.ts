@@ -17,7 +17,7 @@ export class CapillaryCoupons implements INodeType {
 		version: 1,
 		// The operation, and the series where there is one.
 		subtitle:
-			'={{ ({ issue: "Issue", issueMultiple: "Issue multiple", getCoupon: "Get coupon", getCustomerCoupons: "Get customer coupons" })[$parameter.operation] + ($parameter.operation.startsWith("issue") && $parameter.seriesId?.value ? ": " + ($parameter.seriesId.cachedResultName || $parameter.seriesId.value) : "") }}',
+			'={{ ({ getCoupon: "Get Coupon", getCustomerCoupons: "Get Customer Coupons", issue: "Issue Coupon", issueMultiple: "Issue Multiple Coupons" })[$parameter.operation] + ($parameter.operation.startsWith("issue") && $parameter.seriesId ? ": series " + $parameter.seriesId : "") }}',
 		description: 'Issue coupons to customers and look them up in Capillary',
 		defaults: { name: 'Capillary Coupons' },
 		usableAsTool: true,

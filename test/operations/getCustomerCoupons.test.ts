@@ -350,7 +350,8 @@ describe('paging', () => {
 		});
 		const { items, error } = await runList({ returnAll: true });
 		expect(error).toBeUndefined();
-		expect(idsOf(items).filter((id) => id > 1)).toEqual(idsUpTo(300).slice(1));
+		const left = idsOf(items).filter((id) => id > 1);
+		expect(left.sort((a, b) => a - b)).toEqual(idsUpTo(300).slice(1));
 	});
 
 	it('tells coupons without an ID apart by code and series', async () => {

@@ -41,7 +41,7 @@ export const customer: INodeProperties[] = [
 		placeholder: 'e.g. 919876543210',
 		displayOptions,
 		description:
-			'The mobile number, email address or ID of exactly one customer, as registered in Capillary',
+			'The mobile number, email address or ID of exactly one customer, as registered in Capillary. A mobile number usually has its country code.',
 	},
 ];
 

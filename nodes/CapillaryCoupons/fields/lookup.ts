@@ -42,7 +42,7 @@ export const lookup: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. YTOWAEN5N0, 5875447216353555',
 		displayOptions,
-		description: 'One value, several with commas between, or a list from an expression',
+		description: 'One code or ID, several with commas between, or a list from an expression',
 	},
 ];
 

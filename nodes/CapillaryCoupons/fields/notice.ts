@@ -4,7 +4,7 @@ import type { INodeProperties } from 'n8n-workflow';
 export function issueNotice(operation: string): INodeProperties {
 	return {
 		displayName:
-			'To go on when one customer is refused, set <b>On Error</b> in the Settings tab to "Continue (using error output)". <b>Retry On Fail</b> sends only what was certainly not issued.',
+			"When one customer is refused, the workflow stops. To go on, set 'On Error' in the Settings tab to 'Continue (using error output)'. 'Retry On Fail' sends only what was certainly not issued. Look up an item with the outcome 'unknown' before you issue again.",
 		name: 'issueNotice',
 		type: 'notice',
 		default: '',

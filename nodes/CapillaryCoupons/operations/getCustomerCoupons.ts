@@ -60,6 +60,7 @@ const filters: INodeProperties = {
 				{ name: 'Unredeemed', value: 'unredeemed' },
 			],
 			default: 'active',
+			description: 'Which coupons to return',
 			routing: { send: { type: 'query', property: 'status' } },
 		},
 		{
@@ -67,6 +68,7 @@ const filters: INodeProperties = {
 			name: 'storeId',
 			type: 'string',
 			default: '',
+			placeholder: 'e.g. store_001',
 			description: 'Only active coupons that can be redeemed at this store',
 			routing: { send: { type: 'query', property: 'store_id' } },
 		},
@@ -84,6 +86,7 @@ const options = optionsOf('getCustomerCoupons', [
 			{ name: 'Valid Till', value: 'valid_till' },
 		],
 		default: 'created_date',
+		description: 'What the list is sorted by',
 		routing: { send: { type: 'query', property: 'order_by' } },
 	},
 	{

@@ -131,7 +131,10 @@ export const CODES: Record<number, CodeText> = {
 	1060: later('Capillary got too much in one call'),
 
 	// Login and rights
-	401: login('Capillary does not accept the login', 'Check the login in the Capillary credential.'),
+	401: login(
+		'Capillary does not accept the login',
+		'Check user name and password, or key and secret, in the Capillary credential, and that they belong to its host.',
+	),
 	498: login(
 		'Capillary says that the access token has expired',
 		'Check the API client in InTouch and the Capillary credential.',
