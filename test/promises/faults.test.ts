@@ -189,7 +189,7 @@ describe('under each fault, for one item of five', () => {
 			const run = await world.run({
 				items,
 				credentials: oauth ? world.oauth : world.basic,
-				parameters: { ...issueParameters, requestOptions: { timeout: 400 } },
+				parameters: { ...issueParameters, requestOptions: { timeout: 1_500 } },
 				settings: { onError: 'continueErrorOutput' },
 			});
 
@@ -230,7 +230,7 @@ describe('under each fault, for one item of five', () => {
 				...issueParameters,
 				operation: 'getCustomerCoupons',
 				simplify: false,
-				requestOptions: { timeout: 400 },
+				requestOptions: { timeout: 1_500 },
 			},
 			settings: { onError: 'continueErrorOutput' },
 		});

@@ -1,5 +1,7 @@
 import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
 
+import { toBoolean } from './boolean';
+
 /** The "Simplify" switch of one operation. */
 export function simplifyOf(operation: string): INodeProperties {
 	return {
@@ -12,8 +14,9 @@ export function simplifyOf(operation: string): INodeProperties {
 	};
 }
 
+/** Also one of the checks before a call: found wrong only afterwards, an issued code would be lost. */
 export function isSimplified(context: IExecuteSingleFunctions): boolean {
-	return context.getNodeParameter('simplify', true) !== false;
+	return toBoolean(context.getNodeParameter('simplify', true), 'Simplify');
 }
 
 /** The fields of an object that are there, in the order asked for. */

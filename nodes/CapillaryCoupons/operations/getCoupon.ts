@@ -62,7 +62,7 @@ export const getCoupon: INodePropertyOptions = {
 		operations: {
 			pagination: perItem({
 				issues: false,
-				maps: [lookupToQuery, checkChosen(options)],
+				maps: [lookupToQuery, checkChosen(options), isSimplified],
 				findResults: ({ data }) => (Array.isArray(data) ? listIn(data, 'coupon') : undefined),
 				perform,
 			}),

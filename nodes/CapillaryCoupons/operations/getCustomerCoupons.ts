@@ -6,6 +6,7 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
+import { toBoolean } from '../fields/boolean';
 import { checkChosen } from '../fields/chosen';
 import { customerOf, customerToQuery } from '../fields/customer';
 import { toDate } from '../fields/date';
@@ -120,6 +121,7 @@ export const getCustomerCoupons: INodePropertyOptions = {
 					filtersToQuery,
 					checkChosen(options),
 					checkLimit,
+					isSimplified,
 				],
 				customer: customerOf,
 				findResults: ({ response }) =>
@@ -177,7 +179,7 @@ function checkLimit(context: IExecuteSingleFunctions): void {
 }
 
 function wantedOf(context: IExecuteSingleFunctions): number {
-	if (context.getNodeParameter('returnAll', false) === true) return Infinity;
+	if (toBoolean(context.getNodeParameter('returnAll', false), 'Return All')) return Infinity;
 	return Number(context.getNodeParameter('limit', 50));
 }
 

@@ -20,7 +20,7 @@ export const issue: INodePropertyOptions = {
 		operations: {
 			pagination: perItem({
 				issues: true,
-				maps: [seriesToBody, customerToBody],
+				maps: [seriesToBody, customerToBody, isSimplified],
 				customer: customerOf,
 				findResults: (body) => (codeOf(body) ? [body] : undefined),
 				async perform(context, request, send) {

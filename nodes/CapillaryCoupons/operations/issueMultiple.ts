@@ -37,6 +37,7 @@ export const issueMultiple: INodePropertyOptions = {
 					checkCount,
 					checkChosen(metadata, { emptyText: true }),
 					checkMetadata,
+					isSimplified,
 				],
 				customer: customerOf,
 				findResults,

@@ -40,7 +40,8 @@ export const CODES: Record<number, CodeText> = {
 		configuration: true,
 	},
 	701: customer('Capillary does not know this customer'),
-	702: coupon('The coupon code is not valid'),
+	// Of the customer's coupons the first, of an issue call the second (its pair is 5005).
+	702: coupon("The coupon code is not valid, or the series' stock of codes is not ready"),
 	707: series('The coupon series does not exist'),
 	709: limit('The customer already has a coupon of this series'),
 	713: {

@@ -15,7 +15,10 @@ import { credentialOf, type Finished, type Run, runOf } from './Run';
 import { inTurn } from './turns';
 
 /** Checks a parameter and puts it into the request. */
-export type MapParameter = (context: IExecuteSingleFunctions, request: IHttpRequestOptions) => void;
+export type MapParameter = (
+	context: IExecuteSingleFunctions,
+	request: IHttpRequestOptions,
+) => unknown;
 
 /** Makes one call of the operation and gives the body of the answer. */
 export type Send = (request: IHttpRequestOptions) => Promise<IDataObject>;
