@@ -112,7 +112,11 @@ async function run(agent: Agent) {
 	return await withWorkflow(client, flow(agent), [credentials.basic, openAi], async (workflow) => {
 		const execution = await runFrom(client, workflow, 'Start');
 		const [answer] = outputOf(execution, 'AI Agent');
-		return { execution, said: String(answer?.output ?? '') };
+		// Before version 3, the error of a tool is not told to the model but ends the agent.
+		const results = model.requests.at(-1)?.results ?? [];
+		const runs = Object.values(execution.data.resultData.runData).flat();
+		const told = [...results, ...runs.map(({ error }) => error?.message ?? '')].join('\n');
+		return { execution, said: String(answer?.output ?? ''), told };
 	});
 }
 

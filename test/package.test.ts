@@ -114,7 +114,7 @@ describe('n8n loads the unpacked tarball', () => {
 		expect([...names].sort()).toEqual([
 			...['count', 'customerIdentifier', 'customerIdentifierType', 'filters', 'limit'],
 			...['lookupBy', 'lookupValues', 'metadata', 'operation', 'options'],
-			...['requestOptions', 'returnAll', 'seriesId', 'simplify'],
+			...['requestOptions', 'resource', 'returnAll', 'seriesId', 'simplify'],
 		]);
 		const operation = description.properties.find(({ name }) => name === 'operation');
 		expect((operation?.options as Json[]).map(({ value }) => value).sort()).toEqual([

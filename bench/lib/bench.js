@@ -201,7 +201,10 @@ function memory(pid, field) {
 function cpuMsOf(pid) {
 	try {
 		// The name in brackets may hold anything; user and system time are the 12th and 13th behind it.
-		const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+		const fields = fs
+			.readFileSync(`/proc/${pid}/stat`, 'utf8')
+			.replace(/^.*\) /s, '')
+			.split(' ');
 		return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
 	} catch {
 		return NaN;

@@ -32,7 +32,8 @@ class N8nClient {
 	async rest(method, path, body) {
 		const response = await fetch(`${this.url}/rest${path}`, {
 			method,
-			headers: { 'content-type': 'application/json', cookie: this.cookie },
+			// n8n closes idle connections, and a request on one just closed fails.
+			headers: { 'content-type': 'application/json', connection: 'close', cookie: this.cookie },
 			body: body === undefined ? undefined : JSON.stringify(body),
 		});
 		for (const cookie of response.headers.getSetCookie()) {

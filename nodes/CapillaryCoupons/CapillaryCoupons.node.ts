@@ -21,17 +21,30 @@ export class CapillaryCoupons implements INodeType {
 		description: 'Issue coupons to customers and look them up in Capillary',
 		defaults: { name: 'Capillary Coupons' },
 		usableAsTool: true,
+		// Without it, n8n gives a node with `methods` no `execute`: a tool does nothing, a cancel is not seen.
+		requestDefaults: {},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'capillaryApi', required: true }],
 		properties: [
+			// Never shown: n8n describes a tool by its operation's action only where there is a resource.
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'hidden',
+				noDataExpression: true,
+				options: [{ name: 'Coupon', value: 'coupon' }],
+				default: 'coupon',
+			},
 			{
 				displayName: 'Operation',
 				name: 'operation',
 				type: 'options',
 				noDataExpression: true,
+				displayOptions: { show: { resource: ['coupon'] } },
 				options: [getCoupon, getCustomerCoupons, issue, issueMultiple],
-				default: 'issue',
+				// A read: whoever forgets to choose must not issue.
+				default: 'getCoupon',
 			},
 			series,
 			...customer,

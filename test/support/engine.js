@@ -53,10 +53,12 @@ function nodeTypesOf(loader) {
 		/** @param {string} name @param {number} version */
 		getByNameAndVersion(name, version) {
 			const type = /** @type {any} */ (NodeHelpers.getVersionedNodeType(get(name), version));
-			// n8n gives declarative nodes their `execute` in the same way.
-			type.execute ??= async function () {
-				return (await new core.RoutingNode(/** @type {any} */ (this), type).runNode()) ?? [];
-			};
+			// n8n's own rule: a node with `methods` is only declarative when it has `requestDefaults`.
+			if (!type.execute && (!type.methods || type.description.requestDefaults !== undefined)) {
+				type.execute = async function () {
+					return (await new core.RoutingNode(/** @type {any} */ (this), type).runNode()) ?? [];
+				};
+			}
 			return type;
 		},
 	};

@@ -107,7 +107,7 @@ const options = optionsOf('getCustomerCoupons', [
 export const getCustomerCoupons: INodePropertyOptions = {
 	name: 'Get Customer Coupons',
 	value: 'getCustomerCoupons',
-	action: 'Get customer coupons',
+	action: 'Get coupons of customer',
 	description: 'List the coupons of a customer with their redemptions. Changes nothing.',
 	routing: {
 		request: { method: 'GET', url: '/v1.1/customer/coupons' },

@@ -12,7 +12,7 @@ import { perItem } from '../transport/perItem';
 export const issue: INodePropertyOptions = {
 	name: 'Issue Coupon',
 	value: 'issue',
-	action: 'Issue coupon',
+	action: 'Issue coupon to customer',
 	description: 'Give one new coupon of a series to a customer. Every run issues another coupon.',
 	routing: {
 		request: { method: 'POST', url: '/v2/coupon/issue' },

@@ -22,7 +22,7 @@ import { perItem } from '../transport/perItem';
 export const issueMultiple: INodePropertyOptions = {
 	name: 'Issue Multiple Coupons',
 	value: 'issueMultiple',
-	action: 'Issue multiple coupons',
+	action: 'Issue multiple coupons to customer',
 	description:
 		'Give several new coupons of a series to one customer. Every run issues further coupons.',
 	routing: {

@@ -26,7 +26,10 @@ export function connectionProblem(error: unknown): Problem {
 	const credential = chain.find((one) => one instanceof CredentialError);
 	if (credential) return credentialProblem(credential);
 
-	const network = chain.map(({ code }) => code).find((code) => typeof code === 'string');
+	// Older n8n drops the cause of its error and keeps only the network's code, as `httpCode`.
+	const network = chain
+		.flatMap(({ code, httpCode }) => [code, httpCode])
+		.find((code) => typeof code === 'string' && !/^\d+$/.test(code)) as string | undefined;
 	const connecting = chain.some(({ syscall }) => syscall === 'connect');
 	if (network === 'ERR_CANCELED') return { fault: 'stopped', network };
 	if (network === 'EPROTO') {
@@ -70,6 +73,7 @@ function credentialProblem({ message, tokenCall }: CredentialError): Problem {
 
 interface Cause {
 	code?: unknown;
+	httpCode?: unknown;
 	syscall?: unknown;
 	cause?: unknown;
 }

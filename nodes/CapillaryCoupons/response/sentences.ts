@@ -57,7 +57,9 @@ export function describe(problem: Problem, unknown = false): Text {
 	const known = ofCode ?? ofStatus(problem) ?? FAULTS[problem.fault];
 	const shown = [code, apiMessage?.slice(0, LONGEST_MESSAGE)].filter((part) => part !== undefined);
 	const said = shown.length > 0 ? shown.join(': ') : statusText(httpStatus);
-	const sentence = problem.sentence ?? known.sentence;
+	const told = problem.sentence ?? known.sentence;
+	// An AI agent is given the sentence alone, and must not try again by itself.
+	const sentence = unknown ? `${told}: the coupon may have been issued` : told;
 	const hint = problem.hint ?? known.hint;
 	return {
 		sentence: said ? `${sentence} (${said})` : sentence,

@@ -8,12 +8,20 @@ import { describe } from './sentences';
 type ErrorOptions = NonNullable<ConstructorParameters<typeof NodeApiError>[2]>;
 
 /** An error item for both "Continue" settings. This form keeps the input's fields on the error output. */
-export function toErrorItem(problem: Problem, issues: boolean, index: number): INodeExecutionData {
+export function toErrorItem(
+	problem: Problem,
+	issues: boolean,
+	index: number,
+	toErrorOutput: boolean,
+): INodeExecutionData {
 	const { message, description, details } = told(problem, issues, index);
-	return {
-		json: { error: [message, description].filter(Boolean).join('. '), details },
-		pairedItem: { item: index },
-	};
+	const error = [message, description].filter(Boolean).join('. ');
+	const item: INodeExecutionData = { json: { error, details }, pairedItem: { item: index } };
+	// Older n8n knows an error item that has `details` only by its `error`. Not enumerable, it stays
+	// behind when n8n copies the item to the error output; else n8n would replace the json by it.
+	return toErrorOutput
+		? Object.defineProperty(item, 'error', { value: new Error(error), enumerable: false })
+		: item;
 }
 
 /**

@@ -132,7 +132,10 @@ async function conclude(
 	const index = context.getItemIndex();
 	if (!problem) return items;
 
-	if (context.continueOnFail()) return [...items, toErrorItem(problem, issues, index)];
+	if (context.continueOnFail()) {
+		const toErrorOutput = context.getNode().onError === 'continueErrorOutput';
+		return [...items, toErrorItem(problem, issues, index, toErrorOutput)];
+	}
 	if (problem.fault === 'partial') return items;
 	// Only the item that really failed may throw: n8n shows the first error in the order of the items.
 	if (problem.fault === 'stopped') return [];
