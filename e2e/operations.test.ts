@@ -278,3 +278,15 @@ describe('the list of series', () => {
 		expect(results.map(({ value }) => String(value))).toEqual(['544770']);
 	});
 });
+
+describe('the preview of the output before the first run', () => {
+	it.each(['issue', 'issueMultiple', 'getCoupon', 'getCustomerCoupons'])(
+		'is served by n8n for %s',
+		async (operation) => {
+			const node = 'n8n-nodes-capillary.capillaryCoupons';
+			const response = await fetch(`${client.url}/schemas/${node}/1.0.0/coupon/${operation}.json`);
+
+			expect(await response.json()).toHaveProperty('properties.code');
+		},
+	);
+});

@@ -38,17 +38,17 @@ describe('a new workflow', () => {
 		await editor.picture('search', { x: 895, y: 65, width: 385, height: 270 });
 		await editor.openFound('Capillary Coupons');
 
-		await editor.found('Issue coupon').waitFor();
+		await editor.found('Issue coupon to customer').waitFor();
 		expect(await editor.foundNames()).toEqual([
 			'Get coupon',
-			'Get customer coupons',
-			'Issue coupon',
-			'Issue multiple coupons',
+			'Get coupons of customer',
+			'Issue coupon to customer',
+			'Issue multiple coupons to customer',
 		]);
 	});
 
 	it('offers the series by name', async () => {
-		await editor.found('Issue coupon').click();
+		await editor.found('Issue coupon to customer').click();
 		await editor.chooseCredential(credential);
 		const entries = await editor.openList('seriesId');
 
