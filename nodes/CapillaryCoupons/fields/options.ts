@@ -35,6 +35,6 @@ export function optionsOf(operation: string, own: INodeProperties[] = []): INode
 		placeholder: 'Add option',
 		default: {},
 		displayOptions: { show: { operation: [operation] } },
-		options: [...own, ...ofAll].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+		options: [...own, ...ofAll].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
 	};
 }

@@ -98,14 +98,13 @@ function simplified(
 ): IDataObject[] {
 	const config = isObject(body.couponConfig) ? body.couponConfig : {};
 	const customer = isObject(body.customer) ? body.customer : {};
-	return couponsIn(body).map(({ code, couponId }) => ({
-		code,
-		couponId,
+	const shared = {
 		// The answer does not name the series: `couponConfig.id` is 0.
 		seriesId: (request.body as IDataObject).seriesId,
 		...pick(config, ['description', ...DISCOUNT]),
 		customerId: customer.id,
 		...pick(body, ['totalCount', 'successCount', 'failureCount']),
 		...(missing ? { errors: missing.errors } : {}),
-	}));
+	};
+	return couponsIn(body).map(({ code, couponId }) => ({ code, couponId, ...shared }));
 }

@@ -149,9 +149,11 @@ export class Lane {
 	/** How many calls may be open now. */
 	private places(): number {
 		if (this.probing) return 1;
-		if (this.budget === 0) return FIRST_PLACES + Math.floor(this.passed / PASSES_PER_PLACE);
+		const opening = FIRST_PLACES + Math.floor(this.passed / PASSES_PER_PLACE);
 		const beyond = this.started - this.budget;
-		return beyond < 0 ? Infinity : 1 + Math.floor(beyond / PASSES_PER_PLACE);
+		if (this.budget === 0 || beyond < 0) return opening;
+		// Past what passed last time, it feels its way.
+		return 1 + Math.floor(beyond / PASSES_PER_PLACE);
 	}
 
 	private refuseImpatient(): void {

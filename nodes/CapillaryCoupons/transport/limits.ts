@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 import { badInput } from '../response/Problem';
 
 /** So many hide a latency of 100 ms; how many a credential may have open in all, its lane decides. */
-export const MAX_CONCURRENT = 50;
+export const MAX_CONCURRENT = 100;
 export const MAX_WAIT_SECONDS = 120;
 
 /** `options.maxConcurrent` (calls) and `options.maxWait` (seconds), the same for all items of a run. */
