@@ -28,6 +28,12 @@ const support = (sentence: string): CodeText => ({ sentence, hint: SUPPORT_HINT 
 const coupon = (sentence: string): CodeText => ({ sentence, hint: CODE_HINT });
 const login = (sentence: string, hint: string): CodeText => ({ sentence, hint });
 
+/** Also told without a code, by the HTTP status alone. */
+export const LOGIN_REJECTED = login(
+	'Capillary does not accept the login',
+	'Check user name and password, or key and secret, in the Capillary credential, and that they belong to its host.',
+);
+
 /**
  * Every code that can reach the four operations: those of the API pages "Issue multiple coupons" and "Get customer coupons" first, then
  * the ones that Capillary's public documentation lists beside them.
@@ -132,10 +138,7 @@ export const CODES: Record<number, CodeText> = {
 	1060: later('Capillary got too much in one call'),
 
 	// Login and rights
-	401: login(
-		'Capillary does not accept the login',
-		'Check user name and password, or key and secret, in the Capillary credential, and that they belong to its host.',
-	),
+	401: LOGIN_REJECTED,
 	498: login(
 		'Capillary says that the access token has expired',
 		'Check the API client in InTouch and the Capillary credential.',

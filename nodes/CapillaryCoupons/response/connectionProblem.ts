@@ -48,7 +48,7 @@ export function connectionProblem(error: unknown): Problem {
 	if (network && TIMEOUTS.includes(network)) {
 		return { fault: 'lost', network, sentence: 'Capillary did not answer in time' };
 	}
-	if (!network) {
+	if (!network && !chain.some(({ isAxiosError }) => isAxiosError)) {
 		// Not from the network: n8n itself held the call back, for example by its list of allowed domains.
 		const sentence = chain.at(-1)?.message ?? 'n8n did not send the call';
 		return { fault: 'badCredential', sentence };
@@ -74,6 +74,7 @@ function credentialProblem({ message, tokenCall }: CredentialError): Problem {
 interface Cause {
 	code?: unknown;
 	httpCode?: unknown;
+	isAxiosError?: unknown;
 	syscall?: unknown;
 	cause?: unknown;
 }

@@ -1,4 +1,4 @@
-import { CODES } from './codes';
+import { CODES, LOGIN_REJECTED } from './codes';
 import type { Fault, Problem } from './Problem';
 
 /** What the user reads: a sentence for the title, and what to do for the description. */
@@ -21,10 +21,7 @@ const FAULTS: Record<Fault, Text> = {
 		sentence: "Capillary's rate limit did not lift within 'Max Wait'",
 		hint: "Nothing was issued for this item. Raise 'Max Wait' under 'Options', send fewer items at a time, or ask Capillary for a higher limit.",
 	},
-	loginRejected: {
-		sentence: 'Capillary does not accept the login',
-		hint: 'Check user name and password, or key and secret, in the Capillary credential, and that they belong to its host.',
-	},
+	loginRejected: LOGIN_REJECTED,
 	refused: { sentence: 'Capillary refused the call', hint: 'Check the parameters.' },
 	partial: { sentence: 'Capillary gave only a part', hint: 'The others come out as items.' },
 	serverFault: {
