@@ -1,3 +1,4 @@
+import { runNode } from './lib/flow';
 import { world } from './lib/world';
 
 const { client, sandbox } = world();
@@ -90,4 +91,30 @@ describe('red, with a sentence that says what to mend', () => {
 		expect(status).toBe('Error');
 		expect(message).toMatch(/[a-z]+ [a-z]+/i);
 	});
+});
+
+it('with expressions for fields: each item is issued under the login that it names', async () => {
+	await sandbox.control('POST', '/reset');
+	const data = { ...basic, username: '={{ $json.till }}', password: '={{ $json.password }}' };
+	const name = 'By item';
+	const credential = await client.createCredential({ name, type: 'capillaryApi', data });
+	const main = { till: 'sandbox.till', password: 'loopback-only' };
+	const downtown = { till: 'umlaut.till', password: 'pässwörd-€' };
+	const items = [main, downtown, downtown, main, main, downtown, downtown, downtown].map(
+		(login, row) => ({ ...login, mobile: `9199${10_000_000 + row}` }),
+	);
+	const parameters = {
+		operation: 'issue',
+		seriesId: { __rl: true, mode: 'id', value: '868760' },
+		customerIdentifierType: 'mobile',
+		customerIdentifier: '={{ $json.mobile }}',
+	};
+	const { error } = await runNode(client, { parameters, credential, items });
+	await client.deleteCredential(credential.id);
+
+	expect(error).toBeUndefined();
+	const { coupons } = await sandbox.control('GET', '/ledger');
+	const issued = coupons as Array<{ customerId: number; store: { code: string } }>;
+	const stores = issued.sort((a, b) => a.customerId - b.customerId).map(({ store }) => store.code);
+	expect(stores).toEqual(items.map(({ till }) => (till === main.till ? 'store_001' : 'store_002')));
 });

@@ -362,3 +362,35 @@ describe('the credential test', () => {
 		expect(message).not.toContain('very-secret-text');
 	});
 });
+
+describe('A credential', () => {
+	it('is read a few times in a run, not for each item', async () => {
+		server.answer(Array.from({ length: 200 }, () => ({ body: issued })));
+		const { credentials, items } = await server.run(
+			{ ...GOOD.issue, customerIdentifier: '={{ $json.who }}' },
+			Array.from({ length: 200 }, (_, index) => ({ who: `9199${10_000_000 + index}` })),
+		);
+		expect(items).toHaveLength(200);
+		expect(credentials.reads).toBeLessThan(20);
+	});
+
+	it('whose fields are expressions is read for each item: each is issued at its own till', async () => {
+		server.answer(Array.from({ length: 30 }, () => ({ body: issued })));
+		const tills = Array.from({ length: 30 }, (_, index) => `till ${index}`);
+		await server.run(
+			{ ...GOOD.issue, customerIdentifier: '={{ $json.who }}' },
+			tills.map((till, index) => ({ till, who: `9199${10_000_000 + index}` })),
+			{},
+			{ ...server.basic, username: '={{ $json.till }}' },
+		);
+		const used = server.calls.map(({ headers, body }) => ({
+			till: decoded(headers.authorization ?? '')
+				.toString('utf8')
+				.split(':')[0],
+			who: (body as { customer: { mobile: string } }).customer.mobile,
+		}));
+		expect(used.sort((a, b) => (a.who < b.who ? -1 : 1))).toEqual(
+			tills.map((till, index) => ({ till, who: `9199${10_000_000 + index}` })),
+		);
+	});
+});

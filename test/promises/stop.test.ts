@@ -25,6 +25,22 @@ describe('On Error = Stop', () => {
 		expect(world.account(run)).toMatchObject({ lost: 0, doubled: 0 });
 	});
 
+	it('sends as little after a failure when many calls of the credential have passed before', async () => {
+		const world = await World.create({ latencyMs: 5 });
+		await world.run({ items: customers(1_000, 100) });
+		const before = world.issueCalls().length;
+		const items = customers(100);
+		world.sandbox.faults.add({
+			match: { customer: items[3]?.mobile },
+			fault: { kind: 'raw', status: 200, body: REFUSED as never },
+		});
+		const run = await world.run({ items });
+
+		expect(run.error.context.itemIndex).toBe(3);
+		expect(world.issueCalls().length - before).toBeLessThanOrEqual(24 + 20);
+		expect(world.account(run).doubled).toBe(0);
+	});
+
 	it('waits for the calls under way, so that their codes are in the list', async () => {
 		const world = await World.create();
 		const items = customers(3);

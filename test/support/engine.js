@@ -85,13 +85,30 @@ class Credentials extends ICredentialsHelper {
 	getCredentialsProperties() {
 		return this.type.properties;
 	}
-	/** @param {any} _a @param {any} _n @param {any} _t @param {any} _m @param {any} _e @param {any} raw @returns {Promise<any>} */
-	async getDecrypted(_a, _n, _t, _m, _e, raw) {
+	/**
+	 * @param {any} _a @param {any} _n @param {any} _t @param {any} mode @param {any} executeData
+	 * @param {any} [raw] @param {any} [run] which workflow and item it is read for
+	 * @returns {Promise<any>}
+	 */
+	async getDecrypted(_a, _n, _t, mode, executeData, raw, run) {
 		this.reads += 1;
-		const data = { ...this.stored };
-		return raw
-			? data
-			: NodeHelpers.getNodeParameters(this.type.properties, data, true, false, null, null);
+		const stored = { ...this.stored };
+		if (raw) return stored;
+		const { properties } = this.type;
+		const data = NodeHelpers.getNodeParameters(properties, stored, true, false, null, null);
+		if (!run) return data;
+		const { workflow, runExecutionData, runIndex, itemIndex, node, connectionInputData } = run;
+		return workflow.expression.getParameterValue(
+			data,
+			runExecutionData,
+			runIndex,
+			itemIndex,
+			node.name,
+			connectionInputData,
+			mode,
+			{},
+			executeData,
+		);
 	}
 	/** @param {any} credentials @param {any} _type @param {any} request */
 	async authenticate(credentials, _type, request) {

@@ -9,8 +9,8 @@ function visitors(gate: Gate) {
 			for (const name of names) void gate.enter().then(() => inside.push(name));
 			await settle();
 		},
-		async goOne() {
-			gate.leave();
+		async goOne(didWell = false) {
+			gate.leave(didWell);
 			await settle();
 		},
 	};
@@ -44,5 +44,20 @@ describe('Gate', () => {
 		for (let left = 0; left < 3; left += 1) await goOne();
 		await come(4, 5, 6);
 		expect(inside).toEqual([1, 2, 3, 4, 5]);
+	});
+
+	it('lets 20 in at first, and two more for each that did well', async () => {
+		const { inside, come, goOne } = visitors(new Gate(23));
+		await come(...Array(60).keys());
+		expect(inside).toHaveLength(20);
+		await goOne(true);
+		expect(inside).toHaveLength(20 + 3);
+		await goOne(false);
+		expect(inside).toHaveLength(20 + 3 + 1);
+		// 22 may be inside now, and 23 at most.
+		await goOne(true);
+		await goOne(true);
+		expect(inside).toHaveLength(20 + 3 + 1 + 2 + 1);
+		expect(inside).toEqual([...Array(27).keys()]);
 	});
 });

@@ -1,12 +1,24 @@
-/** Lets a number of callers in at one time; the others wait in the order they came. */
+const FIRST_PLACES = 20;
+const PLACES_PER_SUCCESS = 2;
+
+/**
+ * Lets a number of callers in at one time; the others wait in the order they came.
+ *
+ * Few at first, and two more for each that did well, up to `most`: when an early call shows that all
+ * will fail, not many more are under way.
+ */
 export class Gate {
+	private places: number;
+
 	private inside = 0;
 
 	private waiting: Array<() => void> = [];
 
 	private next = 0;
 
-	constructor(private readonly places: number) {}
+	constructor(private readonly most: number) {
+		this.places = Math.min(FIRST_PLACES, most);
+	}
 
 	async enter(): Promise<void> {
 		if (this.inside < this.places) {
@@ -16,18 +28,21 @@ export class Gate {
 		await new Promise<void>((resolve) => this.waiting.push(resolve));
 	}
 
-	/** Hands the place on to the next one waiting, so that nobody slips in between. */
-	leave(): void {
+	leave(didWell: boolean): void {
+		this.inside -= 1;
+		if (didWell) this.places = Math.min(this.most, this.places + PLACES_PER_SUCCESS);
+		while (this.inside < this.places && this.next < this.waiting.length) this.letNextIn();
+	}
+
+	/** Gives the place away before the next one runs, so that nobody slips in between. */
+	private letNextIn(): void {
+		this.inside += 1;
 		const wake = this.waiting[this.next];
-		if (!wake) {
-			this.inside -= 1;
-			return;
-		}
 		this.next += 1;
 		if (this.next === this.waiting.length) {
 			this.waiting = [];
 			this.next = 0;
 		}
-		wake();
+		wake?.();
 	}
 }

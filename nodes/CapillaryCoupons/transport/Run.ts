@@ -9,6 +9,7 @@ import { Gate } from './Gate';
 import { type Lane, laneOf, type Patience } from './Lane';
 import { limitsOf } from './limits';
 import { ruleFor } from './policy';
+import { SharedCredential } from './SharedCredential';
 
 /** What came of one item: its items with the codes issued for it, and what went wrong. */
 export interface Finished {
@@ -37,6 +38,8 @@ export class Run {
 	readonly gate: Gate;
 
 	readonly patience: Patience;
+
+	readonly credential = new SharedCredential();
 
 	readonly issued: Issued[] = [];
 

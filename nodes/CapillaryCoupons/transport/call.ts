@@ -1,4 +1,9 @@
-import { type IDataObject, type IHttpRequestOptions, sleep } from 'n8n-workflow';
+import {
+	type IAdditionalCredentialOptions,
+	type IDataObject,
+	type IHttpRequestOptions,
+	sleep,
+} from 'n8n-workflow';
 
 import { rejectToken } from '../../../credentials/tokens';
 import { CallProblem } from '../response/Problem';
@@ -15,6 +20,8 @@ export interface Call {
 	/** Whether it issues coupons, and so must not be repeated when it may have been carried out. */
 	issues: boolean;
 	findResults: FindResults;
+	/** Gives the credential for each sending; without it, n8n reads it. */
+	credential?: () => Promise<IAdditionalCredentialOptions | undefined>;
 }
 
 /**
@@ -27,7 +34,7 @@ export async function callApi(
 	context: ApiContext,
 	lane: Lane,
 	given: Patience,
-	{ request, issues, findResults }: Call,
+	{ request, issues, findResults, credential }: Call,
 ): Promise<IDataObject> {
 	const patience: Patience = { ...given };
 	let tokenReplaced = false;
@@ -36,7 +43,12 @@ export async function callApi(
 
 	for (;;) {
 		await lane.enter(patience);
-		const { body, problem, token } = await exchange(context, request, findResults);
+		const { body, problem, token } = await exchange(
+			context,
+			request,
+			findResults,
+			await credential?.(),
+		);
 		const { again } = problem
 			? ruleFor(problem.fault, issues, problem.httpStatus)
 			: { again: 'no' };

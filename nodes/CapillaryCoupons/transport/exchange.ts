@@ -1,4 +1,5 @@
 import type {
+	IAdditionalCredentialOptions,
 	IDataObject,
 	IExecuteSingleFunctions,
 	IHttpRequestOptions,
@@ -25,11 +26,13 @@ const TOKEN_HEADER = 'X-CAP-API-OAUTH-TOKEN';
  * Sends one request and reads its answer. Never throws; whether to repeat is decided in `call.ts`.
  *
  * @param request as `routing` has built it; host and login are added by the credential
+ * @param credential undefined when n8n is to read it
  */
 export async function exchange(
 	context: ApiContext,
 	request: IHttpRequestOptions,
 	findResults: FindResults,
+	credential?: IAdditionalCredentialOptions,
 ): Promise<Exchange> {
 	const options: IHttpRequestOptions = {
 		...request,
@@ -49,6 +52,7 @@ export async function exchange(
 			context,
 			'capillaryApi',
 			options,
+			credential,
 		)) as IN8nHttpFullResponse;
 		return { body: readAnswer(response, findResults), token: tokenOf(options) };
 	} catch (error) {

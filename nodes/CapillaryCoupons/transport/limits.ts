@@ -2,8 +2,8 @@ import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
 import { badInput } from '../response/Problem';
 
-/** So many hide a latency of 100 ms; how many a credential may have open in all, its lane decides. */
-export const MAX_CONCURRENT = 100;
+/** So many hide a latency of 100 ms and more; a run and a credential open up to them step by step. */
+export const MAX_CONCURRENT = 200;
 export const MAX_WAIT_SECONDS = 120;
 
 /** `options.maxConcurrent` (calls) and `options.maxWait` (seconds), the same for all items of a run. */

@@ -96,12 +96,13 @@ async function send(
 				request: options,
 				issues,
 				findResults,
+				credential: async () => await run.credential.forCall(context),
 			});
 			return body;
 		} finally {
 			// Before the place is handed on: whoever waits for it must not send any more.
 			if (!body && issues && !context.continueOnFail()) run.stop();
-			run.gate.leave();
+			run.gate.leave(body !== undefined);
 		}
 	};
 
