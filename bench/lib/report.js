@@ -102,7 +102,11 @@ function targets({ compared, limited, memoryRuns, loadMs }) {
 			1,
 			ratioOf(find('Get Coupon, 1,000 items with a code each', 0)),
 		),
-		row('600 calls a minute (at twice the speed): time / best time', 1.1, limitRatio(limited, thousand)),
+		row(
+			'600 calls a minute (at twice the speed): time / best time',
+			1.1,
+			limitRatio(limited, thousand),
+		),
 		row('Loading node and credential, ms', 15, median(loadMs), 1),
 	];
 	return table(['target', 'wanted', 'measured', 'met'], rows);
