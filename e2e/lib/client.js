@@ -209,7 +209,7 @@ class N8nClient {
 			async () => {
 				const response = await fetch(url, {
 					method,
-					headers: { 'content-type': 'application/json' },
+					headers: { 'content-type': 'application/json', connection: 'close' },
 					body: body === undefined ? undefined : JSON.stringify(body),
 				});
 				const text = await response.text();

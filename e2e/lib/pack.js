@@ -37,9 +37,12 @@ async function pack({ log = () => {} } = {}) {
 	}
 	await withProgress(log, 'Building and packing the node', async () => {
 		await step(['run', 'build'], 'build.log');
-		fs.rmSync(path.join(CACHE, 'pack'), { recursive: true, force: true });
-		fs.mkdirSync(folder, { recursive: true });
-		await step(['pack', '--pack-destination', folder], 'pack.log');
+		// Moved there when it is whole: another program may be packing, or installing an older one.
+		const making = `${folder}.${process.pid}`;
+		fs.mkdirSync(making, { recursive: true });
+		await step(['pack', '--pack-destination', making], 'pack.log');
+		if (!findTarball(folder)) fs.renameSync(making, folder);
+		fs.rmSync(making, { recursive: true, force: true });
 	});
 	const tarball = findTarball(folder);
 	if (!tarball) throw new Failure(`"npm pack" left no tarball in ${folder}.`);

@@ -46,18 +46,18 @@ describe('Gate', () => {
 		expect(inside).toEqual([1, 2, 3, 4, 5]);
 	});
 
-	it('lets 20 in at first, and two more for each that did well', async () => {
-		const { inside, come, goOne } = visitors(new Gate(23));
+	it('lets 20 in at first, and four more for each that did well', async () => {
+		const { inside, come, goOne } = visitors(new Gate(25));
 		await come(...Array(60).keys());
 		expect(inside).toHaveLength(20);
 		await goOne(true);
-		expect(inside).toHaveLength(20 + 3);
+		expect(inside).toHaveLength(20 + 5);
 		await goOne(false);
-		expect(inside).toHaveLength(20 + 3 + 1);
-		// 22 may be inside now, and 23 at most.
+		expect(inside).toHaveLength(20 + 5 + 1);
+		// 24 may be inside now, and 25 at most.
 		await goOne(true);
 		await goOne(true);
-		expect(inside).toHaveLength(20 + 3 + 1 + 2 + 1);
-		expect(inside).toEqual([...Array(27).keys()]);
+		expect(inside).toHaveLength(20 + 5 + 1 + 2 + 1);
+		expect(inside).toEqual([...Array(29).keys()]);
 	});
 });

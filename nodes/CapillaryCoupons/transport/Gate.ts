@@ -1,10 +1,10 @@
 const FIRST_PLACES = 20;
-const PLACES_PER_SUCCESS = 2;
+const PLACES_PER_SUCCESS = 4;
 
 /**
  * Lets a number of callers in at one time; the others wait in the order they came.
  *
- * Few at first, and two more for each that did well, up to `most`: when an early call shows that all
+ * Few at first, and four more for each that did well, up to `most`: when an early call shows that all
  * will fail, not many more are under way.
  */
 export class Gate {

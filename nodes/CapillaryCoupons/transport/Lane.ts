@@ -62,6 +62,12 @@ export class Lane {
 	 */
 	async enter(patience: Patience): Promise<void> {
 		if (this.isForgotten()) this.forget();
+		if (patience.isStopped()) throw new CallProblem({ fault: 'stopped' });
+		if (!this.closed && this.waiting.length === 0 && this.open < this.places()) this.letOneIn();
+		else await this.wait(patience);
+	}
+
+	private async wait(patience: Patience): Promise<void> {
 		const mine: Waiting = { ...patience, enter: () => {}, refuse: () => {} };
 		const entered = new Promise<void>((resolve, reject) => {
 			mine.enter = resolve;
@@ -131,10 +137,14 @@ export class Lane {
 			this.reopen();
 		}
 		while (this.waiting.length > 0 && this.open < this.places()) {
-			this.open += 1;
-			this.started += 1;
+			this.letOneIn();
 			this.waiting.shift()?.enter();
 		}
+	}
+
+	private letOneIn(): void {
+		this.open += 1;
+		this.started += 1;
 	}
 
 	private reopen(): void {

@@ -24,7 +24,7 @@ export interface Issued {
 	codes: string[];
 }
 
-type Answers = WeakMap<object, Map<number, Finished>>;
+type Answers = Map<object, Map<number, Finished>>;
 
 // n8n hands the same execute data to every item of a node's run and to each further try of "Retry On
 // Fail", and new data to the next run. So what is kept here goes when the run goes.
@@ -148,7 +148,7 @@ export function runOf(context: IExecuteSingleFunctions): Run {
 	if (current && !current.has(context.getItemIndex())) return current;
 
 	const executeData = context.getExecuteData();
-	const answers = answersOfRuns.get(executeData) ?? new WeakMap();
+	const answers = answersOfRuns.get(executeData) ?? new Map();
 	answersOfRuns.set(executeData, answers);
 	const run = new Run(context, items, answers);
 	runs.set(items, run);
