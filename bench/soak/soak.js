@@ -6,7 +6,7 @@ const { CACHE } = require('../../e2e/lib/paths');
 const { startSandbox } = require('../../e2e/lib/sandbox');
 const { startBench } = require('../lib/bench');
 const { median } = require('../lib/stats');
-const { FAULTS, LOADS, workflowOf } = require('./workflows');
+const { FAULTS, LOADS, OTHER, workflowOf } = require('./workflows');
 
 /** @typedef {import('./probe').Sample} Sample */
 
@@ -41,6 +41,7 @@ async function soak({ tarball, minutes, log }) {
 		const credentials = load.way === 'oauth' ? [oauth] : bench.credentials;
 		await client.activate(await client.importWorkflow(workflowOf(load), credentials));
 	}
+	await client.activate(await client.importWorkflow(OTHER.workflow));
 
 	let number = 0;
 	/** @returns {Promise<Sample>} */
@@ -89,6 +90,7 @@ async function soak({ tarball, minutes, log }) {
 	}
 	await Promise.all([...callers, faults]);
 	claimAlive(await Promise.race([n8n.exited, sleep(0)]), n8n.logFile);
+	await displace(client);
 	const after = await quiet(sample);
 	const stats = await sandbox.control('GET', '/stats');
 	log(`Calls by outcome: ${JSON.stringify(stats.byOutcome)}`);
@@ -111,6 +113,20 @@ function claimAlive(exitCode, logFile) {
 async function quiet(sample) {
 	await sleep(10_000);
 	return await sample();
+}
+
+/**
+ * Each of n8n's isolates holds on to the items of its last expression, and with them to what the node
+ * keeps for these items. So give every isolate something else to hold.
+ * @param {import('../../e2e/lib/client').N8nClient} client
+ */
+async function displace(client) {
+	for (let round = 0; round < 20; round++) {
+		const calls = Array.from({ length: 2 * CALLERS }, async () => {
+			await client.webhook(OTHER.path, { items: [{ mobile: '1' }] });
+		});
+		await Promise.all(calls);
+	}
 }
 
 /** @param {import('../../e2e/lib/client').N8nClient} client @param {number} times */
@@ -162,8 +178,7 @@ function check({ samples, before, after, counts }, log) {
 	const flat = `${early.toFixed(1)} MB in the middle, ${late.toFixed(1)} MB at the end`;
 	claim(counts.answered > 0, `${counts.answered} workflows went through, ${counts.failed} failed`);
 	claim(late <= early * TOLERANCE, `n8n's heap is flat: ${flat}`);
-	const left = `${before.runs} before, ${after.runs} after`;
-	claim(after.runs <= Math.max(1, before.runs), `at most the last run is left in memory (${left})`);
+	claim(after.runs === 0, `no run and no answer is left in memory (${after.runs} runs)`);
 	claim(after.open === 0 && after.waiting === 0, `no call is left in the ${after.lanes} lanes`);
 	const { timers } = after;
 	claim(timers <= before.timers, `no timer is left (${before.timers} before, ${timers} after)`);

@@ -87,6 +87,19 @@ function workflowOf({ path, parameters, onError, retryOnFail }) {
 	return { ...workflow, nodes, settings: { ...workflow.settings, ...keep } };
 }
 
+/** A workflow without our node: an expression in a node of n8n's. */
+const OTHER = {
+	path: 'soak-other',
+	workflow: flow('soak-other', [
+		{
+			name: 'Other',
+			type: 'n8n-nodes-base.set',
+			version: 3.4,
+			parameters: { mode: 'raw', jsonOutput: '={{ { mobile: $json.mobile } }}', options: {} },
+		},
+	]),
+};
+
 /** One after the other, some seconds each. */
 const FAULTS = [
 	[],
@@ -106,4 +119,4 @@ const FAULTS = [
 	[{ fault: { kind: 'rateLimited', body: 'html' }, match: { count: 10 } }],
 ];
 
-module.exports = { FAULTS, LOADS, workflowOf };
+module.exports = { FAULTS, LOADS, OTHER, workflowOf };
