@@ -1,6 +1,7 @@
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
+const { poll } = require('../lib/log');
 const { launchChromium } = require('./chromium');
 
 /** @typedef {import('playwright-core').Locator} Locator */
@@ -139,8 +140,18 @@ class Editor {
 	/** @returns {Promise<unknown>} the items in the output panel, by its JSON view */
 	async outputItems() {
 		await this.output.getByTestId('radio-button-json').click();
-		const text = await this.output.locator('.vjs-tree').innerText();
-		return JSON.parse(text.replaceAll('\u00a0', ' '));
+		const tree = this.output.locator('.vjs-tree');
+		return await poll(
+			async () => {
+				// Its lines are drawn step by step.
+				try {
+					return JSON.parse((await tree.innerText()).replaceAll('\u00a0', ' '));
+				} catch (error) {
+					if (!(error instanceof SyntaxError)) throw error;
+				}
+			},
+			{ what: 'the output panel shows no whole JSON' },
+		);
 	}
 
 	async openCredential() {
