@@ -59,9 +59,9 @@ class Bench {
 	async install(steps) {
 		const webhook = randomUUID();
 		const { client, credentials } = this;
-		const workflow = await sure(() => client.importWorkflow(flow(webhook, steps), credentials));
+		const workflow = await client.importWorkflow(flow(webhook, steps), credentials);
 		await client.activate(workflow);
-		const remove = async () => await sure(() => client.deleteWorkflow(workflow));
+		const remove = async () => await client.deleteWorkflow(workflow);
 		return { path: webhook, id: workflow.id, steps, remove };
 	}
 
@@ -76,7 +76,7 @@ class Bench {
 		if (issues) await sandbox.control('POST', '/reset');
 		await sandbox.control('POST', '/settings', { latencyMs, rateLimit: rateLimit ?? null });
 		const before = await sandbox.control('GET', '/stats');
-		const known = (await sure(() => client.executions(id)))[0]?.id;
+		const known = (await client.executions(id))[0]?.id;
 		forgetPeak(n8n.pid);
 
 		const cpuBefore = cpuMsOf(n8n.pid);
@@ -87,10 +87,10 @@ class Bench {
 		const peakMb = memory(n8n.pid, 'VmHWM');
 
 		const execution = await poll(
-			async () => (await sure(() => client.executions(id))).find((one) => one.id !== known)?.id,
+			async () => (await client.executions(id)).find((one) => one.id !== known)?.id,
 			{ what: 'n8n shows no execution of the workflow' },
 		);
-		const { data, status } = await sure(() => client.execution(execution));
+		const { data, status } = await client.execution(execution);
 		const after = await sandbox.control('GET', '/stats');
 		let nodeMs = 0;
 		for (const { name } of steps.filter((step) => !UNCOUNTED.includes(step.name))) {
@@ -149,22 +149,6 @@ async function startBench({ tarball, sandbox, log, env, dist }) {
 		await n8n.stop();
 		remove();
 	});
-}
-
-/**
- * n8n closes a connection that was idle for five seconds; a call that was just using it again is
- * lost. Not for the calls that are measured.
- * @template T
- * @param {() => Promise<T>} call
- * @returns {Promise<T>}
- */
-async function sure(call) {
-	try {
-		return await call();
-	} catch (error) {
-		if (error instanceof TypeError && error.message === 'fetch failed') return await call();
-		throw error;
-	}
 }
 
 /**

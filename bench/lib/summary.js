@@ -25,17 +25,15 @@ const PARTS = /** @type {Array<[string, RegExp]>} */ ([
 /**
  * The part a function belongs to; a built-in one belongs to whoever called it.
  * @param {Profile} profile
+ * @param {Map<number, number>} parents
  * @returns {(id: number | undefined) => string}
  */
-function partsOf({ nodes }) {
+function partsOf({ nodes }, parents) {
 	/** @type {Map<number | undefined, string | undefined>} */
 	const parts = new Map();
-	/** @type {Map<number, number>} */
-	const parents = new Map();
-	for (const { id, callFrame, children = [] } of nodes) {
+	for (const { id, callFrame } of nodes) {
 		const place = callFrame.url || callFrame.functionName;
 		parts.set(id, PARTS.find(([, pattern]) => pattern.test(place))?.[0]);
-		for (const one of children) parents.set(one, id);
 	}
 	return (id) => {
 		for (let at = id; at !== undefined; at = parents.get(at)) {
@@ -66,12 +64,11 @@ function ownTimes({ samples = [], timeDeltas = [] }) {
  */
 function summarize(profile) {
 	const own = ownTimes(profile);
-	const partOf = partsOf(profile);
+	const parents = new Map(
+		profile.nodes.flatMap(({ id, children = [] }) => children.map((one) => [one, id])),
+	);
+	const partOf = partsOf(profile, parents);
 	const byId = new Map(profile.nodes.map((node) => [node.id, node]));
-	/** @type {Map<number, number>} */
-	const parents = new Map();
-	for (const { id, children = [] } of profile.nodes)
-		for (const one of children) parents.set(one, id);
 
 	/** @type {Map<string, number>} */
 	const parts = new Map();

@@ -151,7 +151,7 @@ async function callOne(client, load, turn) {
 		const { status } = await client.webhook(load.path, { items });
 		return status === 200;
 	} catch {
-		// n8n closes idle connections; one that was just being used again is lost.
+		// No answer came in time, or the connection broke.
 		return false;
 	}
 }

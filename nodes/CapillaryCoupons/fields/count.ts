@@ -7,6 +7,7 @@ import type {
 
 import { badInput } from '../response/Problem';
 import { toBody } from '../transport/toBody';
+import { toNumber } from './number';
 
 const MOST_COUPONS = 500;
 
@@ -25,9 +26,8 @@ export const count: INodeProperties = {
 
 /** Without a count the API would issue one coupon: so it must be there and in range. */
 export function checkCount(_: IExecuteSingleFunctions, request: IHttpRequestOptions): void {
-	const given = (request.body as IDataObject | undefined)?.count;
-	const value = typeof given === 'string' && given.trim() ? Number(given) : given;
-	if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > MOST_COUPONS) {
+	const value = toNumber((request.body as IDataObject | undefined)?.count);
+	if (!Number.isInteger(value) || value < 1 || value > MOST_COUPONS) {
 		throw badInput(
 			`'Count' is not a whole number from 1 to ${MOST_COUPONS}`,
 			'For more coupons, use several items.',

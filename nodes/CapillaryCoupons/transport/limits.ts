@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
+import { toNumber } from '../fields/number';
 import { badInput } from '../response/Problem';
 
 /** So many hide a latency of 100 ms and more; a run and a credential open up to them step by step. */
@@ -12,8 +13,9 @@ export function limitsOf(context: IExecuteSingleFunctions): {
 	maxWaitMs: number;
 } {
 	const options = (context.getNodeParameter('options', {}) ?? {}) as IDataObject;
-	const maxConcurrent = toNumber(options.maxConcurrent, MAX_CONCURRENT);
-	const maxWait = toNumber(options.maxWait, MAX_WAIT_SECONDS);
+	const { maxConcurrent: most = MAX_CONCURRENT, maxWait: longest = MAX_WAIT_SECONDS } = options;
+	const maxConcurrent = toNumber(most);
+	const maxWait = toNumber(longest);
 	if (!Number.isInteger(maxConcurrent) || maxConcurrent < 1) {
 		throw badInput("'Max Concurrent' is not a whole number above 0", "Change it under 'Options'.");
 	}
@@ -21,11 +23,4 @@ export function limitsOf(context: IExecuteSingleFunctions): {
 		throw badInput("'Max Wait' is not a number of seconds", "Change it under 'Options'.");
 	}
 	return { maxConcurrent, maxWaitMs: maxWait * 1_000 };
-}
-
-function toNumber(value: unknown, byDefault: number): number {
-	if (value === undefined) return byDefault;
-	return typeof value === 'number' || (typeof value === 'string' && value.trim())
-		? Number(value)
-		: NaN;
 }
