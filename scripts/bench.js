@@ -2,8 +2,7 @@
 // `npm run bench`: our node against n8n's HTTP Request node in a real n8n. Writes bench/RESULTS.md.
 const fs = require('node:fs');
 const path = require('node:path');
-const { parseArgs } = require('node:util');
-const { requireNode, main } = require('./cli');
+const { requireNode, main, readOptions } = require('./cli');
 
 requireNode();
 const { measureAll } = require('../bench/lib/measureAll');
@@ -25,21 +24,17 @@ Takes about half an hour; nothing else should run on the machine. Writes bench/R
   --help             show this`;
 
 function readArguments() {
-	try {
-		const { values } = parseArgs({
-			options: {
-				rounds: { type: 'string', default: '5' },
-				only: { type: 'string' },
-				skip: { type: 'string' },
-				dist: { type: 'string' },
-				help: { type: 'boolean', short: 'h', default: false },
-			},
-		});
-		const rounds = Number(values.rounds);
-		if (Number.isInteger(rounds) && rounds > 0) return { ...values, rounds };
-	} catch (error) {
-		throw new Failure(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
-	}
+	const options = readOptions(
+		{
+			rounds: { type: 'string', default: '5' },
+			only: { type: 'string' },
+			skip: { type: 'string' },
+			dist: { type: 'string' },
+		},
+		HELP,
+	);
+	const rounds = Number(options.rounds);
+	if (Number.isInteger(rounds) && rounds > 0) return { ...options, rounds };
 	throw new Failure('--rounds needs a whole number above 0.');
 }
 

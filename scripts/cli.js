@@ -69,4 +69,22 @@ async function main(command) {
 	}
 }
 
-module.exports = { main, requireNode };
+/**
+ * The command line's options, `--help` and `-h` among them.
+ * @template {NonNullable<import('node:util').ParseArgsConfig['options']>} T
+ * @param {T} options as Node's `parseArgs` takes them
+ * @param {string} help follows what is wrong
+ * @throws {import('../e2e/lib/log').Failure} for an option that is not known or lacks its value
+ */
+function readOptions(options, help) {
+	const { parseArgs } = require('node:util');
+	const { Failure } = require('../e2e/lib/log');
+	const helpOption = /** @type {const} */ ({ type: 'boolean', short: 'h', default: false });
+	try {
+		return parseArgs({ options: { ...options, help: helpOption } }).values;
+	} catch (error) {
+		throw new Failure(`${error instanceof Error ? error.message : error}\n\n${help}`);
+	}
+}
+
+module.exports = { main, readOptions, requireNode };

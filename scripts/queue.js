@@ -4,8 +4,7 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { parseArgs } = require('node:util');
-const { requireNode, main } = require('./cli');
+const { requireNode, main, readOptions } = require('./cli');
 
 requireNode();
 const { installN8n, installTools } = require('../e2e/lib/install');
@@ -22,19 +21,12 @@ const HELP = `Usage: npm run test:queue -- [options]
   --help            show this`;
 
 function readArguments() {
-	try {
-		const { values } = parseArgs({
-			options: {
-				calls: { type: 'string' },
-				small: { type: 'boolean', default: false },
-				help: { type: 'boolean', short: 'h', default: false },
-			},
-		});
-		const calls = Number(values.calls ?? (values.small ? 300 : 2000));
-		if (Number.isInteger(calls) && calls >= 100) return { calls, help: values.help };
-	} catch (error) {
-		throw new Failure(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
-	}
+	const { help, small, ...given } = readOptions(
+		{ calls: { type: 'string' }, small: { type: 'boolean', default: false } },
+		HELP,
+	);
+	const calls = Number(given.calls ?? (small ? 300 : 2000));
+	if (Number.isInteger(calls) && calls >= 100) return { calls, help };
 	throw new Failure('--calls needs a whole number of at least 100.');
 }
 

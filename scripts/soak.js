@@ -1,7 +1,6 @@
 'use strict';
 // `npm run soak [-- --minutes 15]`: mixed load with faults on one n8n, and what is left in its memory.
-const { parseArgs } = require('node:util');
-const { requireNode, main } = require('./cli');
+const { requireNode, main, readOptions } = require('./cli');
 
 requireNode();
 const { soak } = require('../bench/soak/soak');
@@ -15,18 +14,9 @@ const HELP = `Usage: npm run soak -- [options]
   --help              show this`;
 
 function readArguments() {
-	try {
-		const { values } = parseArgs({
-			options: {
-				minutes: { type: 'string', default: '15' },
-				help: { type: 'boolean', short: 'h', default: false },
-			},
-		});
-		const minutes = Number(values.minutes);
-		if (minutes >= 1) return { minutes, help: values.help };
-	} catch (error) {
-		throw new Failure(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
-	}
+	const { help, ...given } = readOptions({ minutes: { type: 'string', default: '15' } }, HELP);
+	const minutes = Number(given.minutes);
+	if (minutes >= 1) return { minutes, help };
 	throw new Failure('--minutes needs a number of at least 1.');
 }
 
