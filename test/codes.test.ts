@@ -20,7 +20,7 @@ const REACHABLE = [...new Set(Object.values(DOCUMENTED).flat())].sort((a, b) => 
 
 /** The names of the node's and the credential's fields, as a sentence may quote them. */
 const FIELDS = [
-	...['Series', 'Count', 'Customer Identifier', 'Customer Identifier Type', 'Lookup Values'],
+	...['Series', 'Count', 'Mobile Number', 'Identify Customer By', 'Lookup Values'],
 	...['Look Up By', 'Get Customer Coupons', 'Max Wait', 'Options', 'Filters', 'Metadata'],
 	...['Host', 'Client Key', 'Client Secret', 'Attribution Code', 'Username', 'Password'],
 ];
@@ -142,7 +142,7 @@ describe('in a run', () => {
 				: { body: { code: 'A1' } },
 		);
 		const { error } = await server.run(
-			{ ...GOOD.issue, customerIdentifier: '={{ $json.who }}', options: { maxConcurrent: 1 } },
+			{ ...GOOD.issue, mobile: '={{ $json.who }}', options: { maxConcurrent: 1 } },
 			[{ who: '1' }, { who: '2' }],
 		);
 		expect(error.description).toContain('1 coupon was issued');

@@ -112,7 +112,16 @@ describe('n8n loads the unpacked tarball', () => {
 		const fields = description.properties.filter(({ type }) => type !== 'notice');
 		const names = new Set(fields.map(({ name }) => name));
 		expect([...names].sort()).toEqual([
-			...['count', 'customerIdentifier', 'customerIdentifierType', 'filters', 'limit'],
+			...[
+				'count',
+				'customerIdentifierType',
+				'customerId',
+				'email',
+				'externalId',
+				'mobile',
+				'filters',
+				'limit',
+			],
 			...['lookupBy', 'lookupValues', 'metadata', 'operation', 'options'],
 			...['requestOptions', 'resource', 'returnAll', 'seriesId', 'simplify'],
 		]);
@@ -132,7 +141,7 @@ describe('n8n loads the unpacked tarball', () => {
 		const { type } = loader.getCredential('capillaryApi');
 		const visible = type.properties.filter(({ type: kind }) => kind !== 'hidden');
 		expect(visible.map(({ name }) => name)).toEqual([
-			...['host', 'authentication', 'username', 'password', 'passwordIsMd5'],
+			...['host', 'authentication', 'username', 'password', 'isMd5'],
 			...['clientKey', 'clientSecret', 'attributionType', 'attributionCode'],
 		]);
 		const isPassword = Object.fromEntries(
