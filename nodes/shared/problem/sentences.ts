@@ -40,7 +40,7 @@ const FAULTS: Record<Fault, Text> = {
 		hint: LATER_HINT,
 	},
 	unreadable: {
-		sentence: "The answer does not come from Capillary's API",
+		sentence: "The answer is not one of Capillary's API",
 		hint: "Check the credential's 'Host', and whether a proxy or firewall is in between.",
 	},
 	stopped: { sentence: 'Not sent, because the execution ended', hint: '' },
