@@ -1,7 +1,5 @@
-import type { Sandbox } from '../../sandbox/server';
-import { createSandbox } from '../../sandbox/server';
 import type { Reply } from './helpers';
-import { at, Client, json } from './helpers';
+import { at, json, useSandbox } from './helpers';
 
 const PATH = '/v1.1/customer/coupons';
 const SAWYER = `${PATH}?mobile=9988776655`;
@@ -16,15 +14,7 @@ const rows = (reply: Reply) => at(reply, 'response.customers.customer.0.coupons.
 const codes = (reply: Reply) => (rows(reply) ?? []).map(({ code }) => code);
 
 describe('GET /v1.1/customer/coupons', () => {
-	let sandbox: Sandbox;
-	let client: Client;
-
-	beforeAll(async () => {
-		sandbox = await createSandbox();
-		client = new Client(sandbox);
-	});
-	afterEach(() => sandbox.reset());
-	afterAll(async () => await sandbox.close());
+	const { sandbox, client } = useSandbox();
 
 	it('answers in the shape and the types of the page', async () => {
 		const reply = await client.get(`${SAWYER}&status=redeemed`);
@@ -180,16 +170,8 @@ describe('GET /v1.1/customer/coupons', () => {
 });
 
 describe('GET /v1.1/coupon/series', () => {
-	let sandbox: Sandbox;
-	let client: Client;
 	const LIST = '/v1.1/coupon/series';
-
-	beforeAll(async () => {
-		sandbox = await createSandbox();
-		client = new Client(sandbox);
-	});
-	afterEach(() => sandbox.reset());
-	afterAll(async () => await sandbox.close());
+	const { sandbox, client } = useSandbox();
 
 	const ids = (reply: Reply) =>
 		(at(reply, 'response.series.items.item') as Row[]).map(({ id }) => id);

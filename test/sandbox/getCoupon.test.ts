@@ -1,17 +1,7 @@
-import type { Sandbox } from '../../sandbox/server';
-import { createSandbox } from '../../sandbox/server';
-import { at, Client, errorCode, json } from './helpers';
+import { at, Client, errorCode, json, useSandbox } from './helpers';
 
 describe('GET /v2/coupon', () => {
-	let sandbox: Sandbox;
-	let client: Client;
-
-	beforeAll(async () => {
-		sandbox = await createSandbox();
-		client = new Client(sandbox);
-	});
-	afterEach(() => sandbox.reset());
-	afterAll(async () => await sandbox.close());
+	const { sandbox, client } = useSandbox();
 
 	const codes = (reply: Awaited<ReturnType<Client['get']>>) =>
 		(at(reply, 'data') as Array<{ code: string }>).map(({ code }) => code);

@@ -1,23 +1,13 @@
 import type { RateLimit } from '../../sandbox/types';
-import type { Sandbox } from '../../sandbox/server';
-import { createSandbox } from '../../sandbox/server';
-import { basic, Client, withToken } from './helpers';
+import { basic, Client, useSandbox, withToken } from './helpers';
 
 describe('rate limit', () => {
-	let sandbox: Sandbox;
-	let client: Client;
 	const start = Date.parse('2026-01-01T00:00:00Z');
 	let time = start;
-
-	beforeAll(async () => {
-		sandbox = await createSandbox({ now: () => time });
-		client = new Client(sandbox);
-	});
+	const { sandbox, client } = useSandbox({ now: () => time });
 	afterEach(() => {
-		sandbox.reset();
 		time = start;
 	});
-	afterAll(async () => await sandbox.close());
 
 	const limit = (more: Partial<RateLimit> = {}) =>
 		sandbox.configure({ rateLimit: { calls: 2, windowMs: 10_000, ...more } });
