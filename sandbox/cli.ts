@@ -11,7 +11,7 @@ Usage: npm run sandbox -- [options]
 
   --port <number>            port to listen on (default 4010, 0 for any free one)
   --listen <address>         address to listen on (default 127.0.0.1; 0.0.0.0 for n8n in a container)
-  --https                    listen with TLS, by the certificate in sandbox/tls
+  --https                    listen with TLS, with a certificate of its own
   --timezone <zone>          zone of the server: UTC (default) or an offset like +05:30
   --latency <ms>             delay before every answer
   --rate-limit <n>           calls per minute and key; 429 beyond

@@ -1,6 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sleep } from 'n8n-workflow';
-import type { Socket } from 'node:net';
 
 import type { Caller } from './auth';
 import { isCaller } from './auth';
@@ -21,6 +19,7 @@ import type { RequestContext } from './requests';
 import { customerOfBody, customerOfQuery, isObject } from './requests';
 import type { Sandbox } from './sandbox';
 import type { Answer, CallRecord, Customer } from './types';
+import type { Socket } from './wires';
 
 /** One call of the API. */
 export interface Endpoint {
@@ -69,22 +68,19 @@ export async function serve(
 		end();
 	});
 
+	const { delayMs, fault } = faults.take(call);
+	await sandbox.pause(settings.latencyMs + delayMs);
 	let delivery: Delivery;
-	try {
-		const { delayMs, fault } = faults.take(call);
-		await pause(settings.latencyMs + delayMs, sandbox);
-		if (fault && !strikesAfterWork(fault)) {
-			call.outcome = `fault:${fault.kind}`;
-			delivery = struck(fault, call, sandbox);
-		} else {
-			const answer = await answerOf(sandbox, endpoint, call, customer, openForCustomer);
-			const isStruck = fault !== undefined && call.workDone;
-			call.outcome = isStruck ? `fault:${fault.kind}` : answer.outcome;
-			delivery = isStruck ? struck(fault, call, sandbox, answer) : { how: 'whole', answer };
-		}
-	} catch (error) {
-		if (!sandbox.closing.signal.aborted) throw error;
+	if (sandbox.isClosing) {
 		delivery = { how: 'cut' };
+	} else if (fault && !strikesAfterWork(fault)) {
+		call.outcome = `fault:${fault.kind}`;
+		delivery = struck(fault, call, sandbox);
+	} else {
+		const answer = await answerOf(sandbox, endpoint, call, customer, openForCustomer);
+		const isStruck = fault !== undefined && call.workDone;
+		call.outcome = isStruck ? `fault:${fault.kind}` : answer.outcome;
+		delivery = isStruck ? struck(fault, call, sandbox, answer) : { how: 'whole', answer };
 	}
 
 	if ('answer' in delivery) {
@@ -94,11 +90,6 @@ export async function serve(
 	log.settle(call);
 	if (delivery.how !== 'hang') end();
 	deliver(delivery, call, reply, wire);
-}
-
-/** Sleeps; throws when the sandbox closes meanwhile, and nobody is left to answer to. */
-async function pause(ms: number, { closing }: Sandbox): Promise<void> {
-	if (ms > 0) await sleep(ms, closing.signal);
 }
 
 function recordOf(
@@ -141,7 +132,7 @@ async function answerOf(
 	if (limited) return limited;
 	if (limiter.hasRefused) {
 		limiter.hasRefused = false;
-		await pause(settings.slowAfterLimitMs, sandbox);
+		await sandbox.pause(settings.slowAfterLimitMs);
 	}
 	if (call.method === 'POST' && !/json/i.test(String(call.headers['content-type'] ?? ''))) {
 		const message = 'Content-Type must be application/json';

@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import { Auth } from './auth';
 import type { Stats } from './calls';
 import { CallLog } from './calls';
@@ -69,8 +71,9 @@ export class Sandbox {
 
 	readonly now: () => number;
 
-	/** Aborted when the sandbox closes: whoever sleeps wakes up. */
-	readonly closing = new AbortController();
+	isClosing = false;
+
+	private readonly sleepers = new Set<AbortController>();
 
 	private readonly startSettings: Partial<SandboxSettings>;
 
@@ -122,6 +125,7 @@ export class Sandbox {
 		return this.log.calls;
 	}
 
+	/** Counters since the start or the last reset. */
 	get stats(): Stats {
 		return this.log.stats;
 	}
@@ -167,9 +171,19 @@ export class Sandbox {
 		this.limiter.reset();
 	}
 
+	/** Sleeps, but not beyond the end of the sandbox. */
+	async pause(ms: number): Promise<void> {
+		if (ms <= 0) return;
+		const sleeper = new AbortController();
+		this.sleepers.add(sleeper);
+		await sleep(ms, sleeper.signal).catch(() => {});
+		this.sleepers.delete(sleeper);
+	}
+
 	/** Ends every connection, also those that hang. The server hangs its own end in here. */
 	async close(): Promise<void> {
-		this.closing.abort(new Error('The sandbox closes'));
+		this.isClosing = true;
+		for (const sleeper of this.sleepers) sleeper.abort(new Error('The sandbox closes'));
 		await this.stopListening();
 	}
 

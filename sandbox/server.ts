@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 
 import { LOGIN_PATH } from './calls';
+import { CERTIFICATE, KEY } from './certificate';
 import { v2Error } from './errors';
 import type { Endpoint } from './pipeline';
 import { serve } from './pipeline';
@@ -67,7 +66,12 @@ export async function listen(
 	sandbox: Sandbox,
 	{ port = 0, host = '127.0.0.1', https = false }: ListenOptions,
 ): Promise<void> {
-	const app = https ? withTls(sandbox) : fastify({ forceCloseConnections: true });
+	// Without forceCloseConnections a hanging call would keep `close` from ever ending.
+	const app: FastifyInstance = fastify({
+		forceCloseConnections: true,
+		https: https ? { key: KEY, cert: CERTIFICATE } : null,
+	});
+	sandbox.certificate = https ? CERTIFICATE : undefined;
 	const wires = new Wires(app.server);
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
@@ -92,15 +96,6 @@ export async function listen(
 	sandbox.stopListening = async () => await app.close();
 	sandbox.url = await app.listen({ port, host });
 	sandbox.port = Number(new URL(sandbox.url).port);
-}
-
-/** The key is for loopback, in this repository for everybody to read, and guards nothing. */
-function withTls(sandbox: Sandbox): FastifyInstance {
-	const read = (name: string) => readFileSync(join(__dirname, 'tls', name), 'utf8');
-	sandbox.certificate = read('certificate.pem');
-	const https = { key: read('key.pem'), cert: sandbox.certificate };
-	// Without forceCloseConnections a hanging call would keep `close` from ever ending.
-	return fastify({ forceCloseConnections: true, https }) as unknown as FastifyInstance;
 }
 
 /** JSON where it is JSON; anything else stays text, and the route says what is wrong with it. */

@@ -1,6 +1,6 @@
-import type { FastifyRequest } from 'fastify';
-import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+export type Socket = FastifyRequest['raw']['socket'];
 
 /**
  * The TCP connections of a server. With TLS a request only has the socket inside it; who wants to
@@ -9,7 +9,7 @@ import type { Socket } from 'node:net';
 export class Wires {
 	private readonly byPort = new Map<number, Socket>();
 
-	constructor(server: Pick<Server, 'on'>) {
+	constructor(server: FastifyInstance['server']) {
 		server.on('connection', (wire: Socket) => {
 			const { remotePort } = wire;
 			if (remotePort === undefined) return;

@@ -18,6 +18,7 @@ type JsonRule = FaultRule & { match?: FaultMatch & { pathPattern?: string } };
 export function registerControl(app: FastifyInstance, sandbox: Sandbox): void {
 	app.get('/__sandbox', async () => ({
 		url: sandbox.url,
+		certificate: sandbox.certificate,
 		credentials: sandbox.credentials,
 		series: sandbox.series,
 		customers: sandbox.customers,

@@ -1,5 +1,5 @@
 import type { Reply } from './helpers';
-import { at, json, useSandbox } from './helpers';
+import { at, basic, Client, json, useSandbox, withToken } from './helpers';
 
 const PATH = '/v1.1/customer/coupons';
 const SAWYER = `${PATH}?mobile=9988776655`;
@@ -152,6 +152,25 @@ describe('GET /v1.1/customer/coupons', () => {
 		expect(at(fresh, 'response.customers.customer.0.coupons.coupon.0.redemptions')).toEqual(
 			expected,
 		);
+	});
+
+	it('may be denied to some who may issue all the same', async () => {
+		for (const denied of [
+			new Client(sandbox, basic('nocustomer.till', 'loopback-only')),
+			withToken(sandbox, await client.token('nocustomer-key')),
+		]) {
+			const reply = await denied.get(SAWYER);
+			expect([reply.status, at(reply, 'response.status.code')]).toEqual([403, 403]);
+			expect((await denied.issue(868760)).status).toBe(200);
+			expect((await denied.get('/v2/coupon?couponCodes=6WRNA5UM')).status).toBe(200);
+		}
+	});
+
+	it('holds thousands of coupons', async () => {
+		sandbox.give({ customer: { id: '345635529' }, seriesId: 868760, count: 3000 });
+		const reply = await client.get(`${PATH}?id=345635529&limit=2500&offset=1000`);
+		expect(at(reply, 'response.pagination.total')).toBe(3000);
+		expect(new Set(codes(reply)).size).toBe(2000);
 	});
 
 	it('tells an unknown customer and an unknown series in item_status', async () => {

@@ -1,5 +1,5 @@
 import type { Fault } from '../../sandbox/faults';
-import { at, basic, Client, errorCode, json, useSandbox, withToken } from './helpers';
+import { at, Client, errorCode, json, useSandbox, withToken } from './helpers';
 
 describe('faults', () => {
 	const { sandbox, client } = useSandbox();
@@ -8,13 +8,9 @@ describe('faults', () => {
 	/** An issue call that can be given up, and its end: `lost` when there is no answer. */
 	const start = () => {
 		const caller = new AbortController();
-		const ends = fetch(`${sandbox.url}/v2/coupon/issue`, {
-			method: 'POST',
-			body: JSON.stringify({ seriesId: 868760, customer: { id: 98662653 } }),
-			headers: { ...basic('sandbox.till', 'loopback-only'), 'content-type': 'application/json' },
-			signal: caller.signal,
-		})
-			.then(async (response) => await response.text())
+		const ends = client
+			.issue(868760, { id: 98662653 }, caller.signal)
+			.then(({ text }) => text)
 			.catch(() => 'lost');
 		return { ends, giveUp: () => caller.abort() };
 	};

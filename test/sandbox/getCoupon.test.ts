@@ -45,6 +45,16 @@ describe('GET /v2/coupon', () => {
 		});
 	});
 
+	it('can fill the series up to 4 KB, for lists of many megabytes', async () => {
+		sandbox.configure({ seriesDetailsBytes: 4096 });
+		sandbox.give({ customer: { id: '345635529' }, seriesId: 868760, count: 500 });
+		const reply = await client.get('/v2/coupon?issuedToIds=345635529&showCouponSeries=true');
+		expect(at(reply, 'data.length')).toBe(500);
+		expect(reply.text.length).toBeGreaterThan(500 * 4096);
+		const series = at(reply, 'data.0.couponSeries') as Record<string, unknown>;
+		expect(Object.keys(series)).toHaveLength(87);
+	});
+
 	it('takes repeated keys of all three kinds, and gives each coupon once', async () => {
 		expect(
 			codes(await client.get('/v2/coupon?couponCodes=YTOWAEN5N0&couponCodes=6WRNA5UM')),

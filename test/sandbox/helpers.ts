@@ -30,16 +30,21 @@ export class Client {
 		return await this.send(pathAndQuery, {});
 	}
 
-	async post(path: string, body: unknown): Promise<Reply> {
+	async post(path: string, body: unknown, signal?: AbortSignal): Promise<Reply> {
 		return await this.send(path, {
 			method: 'POST',
+			signal,
 			body: typeof body === 'string' ? body : JSON.stringify(body),
 			headers: { 'content-type': 'application/json' },
 		});
 	}
 
-	async issue(seriesId: unknown, customer: object = { mobile: '1234512345' }): Promise<Reply> {
-		return await this.post('/v2/coupon/issue', { seriesId, customer });
+	async issue(
+		seriesId: unknown,
+		customer: object = { mobile: '1234512345' },
+		signal?: AbortSignal,
+	): Promise<Reply> {
+		return await this.post('/v2/coupon/issue', { seriesId, customer }, signal);
 	}
 
 	async issueMany(

@@ -55,6 +55,29 @@ describe('rate limit', () => {
 		expect(await retryAfter('none')).toBeNull();
 	});
 
+	it.each([86400, 'Thu, 01 Jan 2099 00:00:00 GMT', '-5', 'soon'])(
+		'sends any other Retry-After as it is: %s',
+		async (retryAfter) => {
+			limit({ calls: 0, retryAfter });
+			const { headers } = await client.issue(868760);
+			expect(headers.get('retry-after')).toBe(String(retryAfter));
+		},
+	);
+
+	it('can be slow with the first call after it, and only with that', async () => {
+		sandbox.configure({ slowAfterLimitMs: 60_000 });
+		limit();
+		expect(await statuses(3)).toEqual([200, 200, 429]);
+		time += 10_000;
+		const caller = new AbortController();
+		const slow = client.issue(868760, { id: 98662653 }, caller.signal);
+		while (sandbox.calls.length < 4) await client.get('/__sandbox');
+		expect(await statuses(1)).toEqual([200]);
+		expect(sandbox.calls[3]).toMatchObject({ outcome: 'open', workDone: false });
+		caller.abort();
+		await expect(slow).rejects.toThrow();
+	});
+
 	it('answers JSON, HTML or nothing', async () => {
 		const body = async (form: RateLimit['body']) => {
 			limit({ calls: 0, body: form });
