@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import type { SandboxSettings } from '../../sandbox/settings';
 import { defaultSettings, OTHER_READINGS } from '../../sandbox/settings';
 import type { Reply } from './helpers';
@@ -437,6 +440,23 @@ describe('each guess, and its other reading', () => {
 		for (const [name, other] of Object.entries(OTHER_READINGS)) {
 			expect(other).not.toEqual(defaults[name as keyof SandboxSettings]);
 		}
+	});
+});
+
+describe("the README's list of guesses", () => {
+	const readme = readFileSync(join(__dirname, '../../sandbox/README.md'), 'utf8');
+	const rows = [...readme.matchAll(/^\| G(\d+) +\|.*$/gm)];
+	const turned = [...readme.matchAll(/^\| G\d+ +\|[^|]*\| `(\w+): ([^`]*)` /gm)];
+
+	it('is numbered without a gap', () => {
+		expect(rows.map(([, number]) => Number(number))).toEqual(rows.map((_, index) => index + 1));
+	});
+
+	it('has a setting and its other value for each guess that can be turned', () => {
+		const asText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+		expect(turned.map(([, name, value]) => [name, value])).toEqual(
+			Object.entries(OTHER_READINGS).map(([name, value]) => [name, asText(value)]),
+		);
 	});
 });
 
