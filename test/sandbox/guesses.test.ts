@@ -10,7 +10,7 @@ const SAWYER = { id: 98662653 };
 const LENA = { id: 345635529 };
 const LIST = '/v1.1/customer/coupons';
 const FIRST = 'response.customers.customer.0';
-const TOKEN = '/v3/oauth/token/generate';
+const TOKEN_CALL = '/v3/oauth/token/generate';
 const LOGIN = { key: 'sandbox-key', secret: 'loopback-only' };
 
 interface Row {
@@ -307,7 +307,7 @@ describe('each guess, and its other reading', () => {
 			other: 200,
 		},
 		tokenErrorStatus: {
-			look: async () => await status(client.post(TOKEN, { ...LOGIN, secret: 'wrong' })),
+			look: async () => await status(client.post(TOKEN_CALL, { ...LOGIN, secret: 'wrong' })),
 			guess: 200,
 			other: 401,
 		},
@@ -375,7 +375,10 @@ describe('each guess, and its other reading', () => {
 		rateLimitTokenCalls: {
 			look: async () => {
 				limitTo(1);
-				return [await status(client.post(TOKEN, LOGIN)), await status(client.post(TOKEN, LOGIN))];
+				return [
+					await status(client.post(TOKEN_CALL, LOGIN)),
+					await status(client.post(TOKEN_CALL, LOGIN)),
+				];
 			},
 			guess: [200, 200],
 			other: [200, 429],
