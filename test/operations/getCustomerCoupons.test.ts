@@ -1,11 +1,8 @@
 import response from '../fixtures/getCustomerCoupons/response.json';
-import { GOOD, jsonOf, lines, linksOf, useServer } from '../support/useServer';
-
-type Json = Record<string, unknown>;
+import { type Json, jsonOf, lines, linksOf, useServer } from '../support/useServer';
 
 const server = useServer();
-const runList = async (more: object = {}, items?: Json[], onError?: string) =>
-	await server.run({ ...GOOD.getCustomerCoupons, ...more }, items, onError ? { onError } : {});
+const runList = server.runsOf('getCustomerCoupons');
 
 const [customer] = response.response.customers.customer;
 const coupon = (id: number) => ({ ...customer?.coupons.coupon[0], id: String(id), code: `C${id}` });

@@ -16,11 +16,8 @@ import response from '../fixtures/issueMultiple/response.json';
 import generic from '../fixtures/issueMultiple/response-generic.json';
 import { GOOD, jsonOf, lines, linksOf, seriesById, useServer } from '../support/useServer';
 
-type Items = Array<Record<string, unknown>>;
-
 const server = useServer();
-const runMultiple = async (more: object = {}, items?: Items, onError?: string) =>
-	await server.run({ ...GOOD.issueMultiple, ...more }, items, onError ? { onError } : {});
+const runMultiple = server.runsOf('issueMultiple');
 
 /** What an error item says of a call that Capillary refused. */
 const refusal = (code: number, apiMessage: string) => ({
