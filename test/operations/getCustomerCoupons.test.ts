@@ -1,5 +1,13 @@
 import response from '../fixtures/getCustomerCoupons/response.json';
-import { type Json, jsonOf, lines, linksOf, useServer } from '../support/useServer';
+import {
+	fieldOf,
+	type Json,
+	jsonOf,
+	lines,
+	linksOf,
+	useServer,
+	whoeverFrom,
+} from '../support/useServer';
 
 const server = useServer();
 const runList = server.runsOf('getCustomerCoupons');
@@ -49,7 +57,7 @@ describe('the request of Get Customer Coupons', () => {
 		['id', '4294967297', 'id=4294967297'],
 	])('carries the customer by %s: %s', async (customerIdentifierType, value, sent) => {
 		server.answer([{ body: response }]);
-		await runList({ customerIdentifierType, customerIdentifier: value });
+		await runList({ customerIdentifierType, [fieldOf(customerIdentifierType)]: value });
 		const decoded = (query: string) => [...new URLSearchParams(query)].sort();
 		expect(decoded(server.calls[0]?.query ?? '')).toEqual(decoded(`${sent}&limit=50`));
 		expect(server.calls[0]?.query).not.toContain('+');
@@ -116,20 +124,27 @@ describe('the request of Get Customer Coupons', () => {
 			Object.fromEntries(names.map((name) => [name, `={{ $json.${name} }}`]));
 		const { items } = await runList(
 			{
-				...fromItem(['customerIdentifierType', 'customerIdentifier', 'returnAll', 'simplify']),
+				...fromItem([
+					'customerIdentifierType',
+					'externalId',
+					'customerId',
+					'returnAll',
+					'simplify',
+				]),
+				...whoeverFrom('={{ $json.who }}'),
 				limit: '={{ $json.limit }}',
 				filters: fromItem(filters),
 				options: fromItem(options),
 			},
 			[
 				{
-					...{ customerIdentifierType: 'externalId', customerIdentifier: ['0042'] },
+					...{ customerIdentifierType: 'externalId', who: ['0042'] },
 					...{ returnAll: false, limit: 3, simplify: true },
 					...{ startDate: '2025-01-01', endDate: '2025-01-02', status: 'active' },
 					...{ seriesId: 5, storeId: 'S1', orderBy: 'created_by', sortOrder: 'desc' },
 				},
 				{
-					...{ customerIdentifierType: 'id', customerIdentifier: 43 },
+					...{ customerIdentifierType: 'id', who: 43 },
 					...{ returnAll: true, limit: 3, simplify: false },
 					...{ startDate: '2025-02-01', endDate: '2025-02-02', status: 'expired' },
 					...{ seriesId: '6', storeId: 8, orderBy: 'valid_till', sortOrder: 'asc' },
@@ -182,7 +197,8 @@ describe('the output of Get Customer Coupons', () => {
 	it('is one item a coupon, as the API sends it, with Simplify off', async () => {
 		server.answer([{ body: response }]);
 		const { items } = await runList({ simplify: false });
-		expect(jsonOf(items)).toEqual(customer?.coupons.coupon);
+		const { coupons, ...holder } = customer ?? {};
+		expect(jsonOf(items)).toEqual(coupons?.coupon.map((one) => ({ ...one, customer: holder })));
 	});
 
 	const redemption = { id: '1', date: '2021-05-17' };

@@ -1,7 +1,15 @@
 import request from '../fixtures/issue/request.json';
 import response from '../fixtures/issue/response.json';
 import withoutExactEnd from '../fixtures/issue/response-without-exact-end.json';
-import { jsonOf, lines, linksOf, seriesById, useServer } from '../support/useServer';
+import {
+	fieldOf,
+	jsonOf,
+	lines,
+	linksOf,
+	seriesById,
+	useServer,
+	whoeverFrom,
+} from '../support/useServer';
 
 const server = useServer();
 const runIssue = server.runsOf('issue');
@@ -30,7 +38,7 @@ describe('the request of Issue Coupon', () => {
 		['id', '9007199254740991', { id: 9007199254740991 }],
 	])('carries the customer by %s: %s', async (customerIdentifierType, value, customer) => {
 		server.answer([{ body: response }]);
-		await runIssue({ customerIdentifierType, customerIdentifier: value });
+		await runIssue({ customerIdentifierType, [fieldOf(customerIdentifierType)]: value });
 		expect(server.calls[0]?.body).toEqual({ seriesId: 868760, customer });
 	});
 
@@ -51,7 +59,7 @@ describe('the request of Issue Coupon', () => {
 			{
 				seriesId: seriesById('={{ $json.series }}'),
 				customerIdentifierType: '={{ $json.type }}',
-				customerIdentifier: '={{ $json.who }}',
+				...whoeverFrom('={{ $json.who }}'),
 				simplify: '={{ $json.simple }}',
 			},
 			[
@@ -121,7 +129,7 @@ describe('the output of Issue Coupon', () => {
 			body: { ...response, code: codes[Number(body.customer.externalId)] },
 		}));
 		const { items } = await runIssue(
-			{ customerIdentifierType: 'externalId', customerIdentifier: '={{ $json.n }}' },
+			{ customerIdentifierType: 'externalId', externalId: '={{ $json.n }}' },
 			[{ n: '0' }, { n: '1' }, { n: '2' }],
 		);
 		expect(jsonOf(items).map(({ code }) => code)).toEqual(codes);
@@ -147,7 +155,7 @@ describe('the output of Issue Coupon', () => {
 	it('comes in the order of the input and names the item it comes from', async () => {
 		server.answer(({ body }) => ({ body: { ...response, code: `C${body.customer.mobile}` } }));
 		const input = Array.from({ length: 30 }, (_, index) => ({ who: `9${index}` }));
-		const { items, error } = await runIssue({ customerIdentifier: '={{ $json.who }}' }, input);
+		const { items, error } = await runIssue({ mobile: '={{ $json.who }}' }, input);
 		expect(error).toBeUndefined();
 		expect(jsonOf(items).map(({ code }) => code)).toEqual(input.map(({ who }) => `C${who}`));
 		expect(linksOf(items)).toEqual(input.map((_, index) => index));
@@ -157,10 +165,11 @@ describe('the output of Issue Coupon', () => {
 	it("is the same when n8n's own batching starts the items one by one", async () => {
 		server.answer(({ body }) => ({ body: { ...response, code: body.customer.mobile } }));
 		const batching = { batch: { batchSize: 1, batchInterval: 10 } };
-		const { items } = await runIssue(
-			{ customerIdentifier: '={{ $json.who }}', requestOptions: { batching } },
-			[{ who: '1' }, { who: '2' }, { who: '3' }],
-		);
+		const { items } = await runIssue({ mobile: '={{ $json.who }}', requestOptions: { batching } }, [
+			{ who: '1' },
+			{ who: '2' },
+			{ who: '3' },
+		]);
 		expect(jsonOf(items).map(({ code }) => code)).toEqual(['1', '2', '3']);
 	});
 

@@ -14,7 +14,16 @@ import faultyRequest from '../fixtures/issueMultiple/request-faulty.json';
 import requestByMobile from '../fixtures/issueMultiple/request-mobile.json';
 import response from '../fixtures/issueMultiple/response.json';
 import generic from '../fixtures/issueMultiple/response-generic.json';
-import { GOOD, jsonOf, lines, linksOf, seriesById, useServer } from '../support/useServer';
+import {
+	GOOD,
+	fieldOf,
+	whoeverFrom,
+	jsonOf,
+	lines,
+	linksOf,
+	seriesById,
+	useServer,
+} from '../support/useServer';
 
 const server = useServer();
 const runMultiple = server.runsOf('issueMultiple');
@@ -36,7 +45,7 @@ describe('the request of Issue Multiple Coupons', () => {
 			seriesId: seriesById(String(request.seriesId)),
 			count: request.count,
 			customerIdentifierType: type,
-			customerIdentifier: value,
+			[fieldOf(type)]: value,
 		});
 		expect(lines(server.calls)).toEqual(['POST /v2/coupon/issue/multiple']);
 		expect(server.calls[0]?.body).toEqual(request);
@@ -82,7 +91,7 @@ describe('the request of Issue Multiple Coupons', () => {
 			{
 				seriesId: seriesById('={{ $json.series }}'),
 				customerIdentifierType: '={{ $json.type }}',
-				customerIdentifier: '={{ $json.who }}',
+				...whoeverFrom('={{ $json.who }}'),
 				count: '={{ $json.count }}',
 				metadata: Object.fromEntries(names.map((name) => [name, `={{ $json.${name} }}`])),
 				simplify: '={{ $json.simple }}',
@@ -187,7 +196,7 @@ describe('the output of Issue Multiple Coupons', () => {
 				],
 			},
 		}));
-		const { items } = await runMultiple({ customerIdentifier: '={{ $json.who }}' }, [
+		const { items } = await runMultiple({ mobile: '={{ $json.who }}' }, [
 			{ who: '7' },
 			{ who: '8' },
 		]);
@@ -232,7 +241,7 @@ describe('every refusal of the page becomes an error', () => {
 		expect(error.name).toBe('NodeApiError');
 		expect(error.message).toContain('does not know this customer');
 		expect(error.message).toContain(refused701.errors[0]?.message);
-		expect(error.description).toContain("'Customer Identifier'");
+		expect(error.description).toContain("'Identify Customer By'");
 		expect(error.context).toMatchObject({
 			itemIndex: 0,
 			data: { code: 701, httpStatus: 200, outcome: 'refused', issued: [] },

@@ -24,7 +24,7 @@ const HELD = ['abAB123', '6WRNA5UM', 'vmqvzcvymt'];
 const ISSUE_PATH = '/v2/coupon/issue';
 const FIRST_ISSUE_CALL = { path: ISSUE_PATH, count: 1 };
 
-const byMobile = { customerIdentifierType: 'mobile', customerIdentifier: '={{ $json.mobile }}' };
+const byMobile = { customerIdentifierType: 'mobile', mobile: '={{ $json.mobile }}' };
 const issue = { operation: 'issue', seriesId: SERIES, ...byMobile };
 const toAsha = [{ mobile: ASHA }];
 
