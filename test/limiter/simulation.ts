@@ -44,6 +44,29 @@ export interface Outcome {
 	starts: number[];
 }
 
+/** How long the API takes, by a name that a table can show. */
+export const latencies = {
+	'2 ms': () => 2,
+	'20 ms': () => 20,
+	'100 ms': () => 100,
+	'300 ms': () => 300,
+	'800 ms': () => 800,
+	'rising from 20 to 420 ms': (call) => Math.min(420, 20 + 0.4 * call),
+	'anything from 50 to 150 ms': (_call, _now, random) => 50 + 100 * random(),
+	'20 or 300 ms': (_call, _now, random) => (random() < 0.5 ? 20 : 300),
+	'20 ms, one call hangs for 30 s': (call) => (call === 300 ? 30_000 : 20),
+	'100 ms, then 300 ms': (call) => (call > 500 ? 300 : 100),
+} satisfies Record<string, Scenario['latencyMs']>;
+
+const limit = { calls: 200, windowMs: 5_000 };
+
+export const limits = {
+	'fixed window, Retry-After': { ...limit, window: 'fixed', retryAfter: true },
+	'fixed window, no Retry-After': { ...limit, window: 'fixed', retryAfter: false },
+	'sliding window, Retry-After': { ...limit, window: 'sliding', retryAfter: true },
+	'sliding window, no Retry-After': { ...limit, window: 'sliding', retryAfter: false },
+} satisfies Record<string, Limit>;
+
 interface Timer {
 	due: number;
 	order: number;
@@ -164,19 +187,19 @@ type Answer = { closing?: Closing };
 
 /** Plays a scenario with the limiter. */
 export async function simulate(scenario: Scenario): Promise<Outcome> {
-	const limiter = new SimulatedClock();
-	return await limiter.run(async () => {
-		const real = new RateLimiter();
+	const clock = new SimulatedClock();
+	return await clock.run(async () => {
+		const limiter = new RateLimiter();
 		if (scenario.afterRest) {
-			await play(limiter, { calls: 1_000, latencyMs: () => 300 }, real);
-			await limiter.after(3_600_000);
+			await play(clock, { calls: 1_000, latencyMs: () => 300 }, limiter);
+			await clock.after(3_600_000);
 		}
-		const outcome = await play(limiter, scenario, real);
+		const outcome = await play(clock, scenario, limiter);
 		const { limit, calls, runs = 1 } = scenario;
 		const windows = limit ? Math.ceil((calls * runs) / limit.calls) - 1 : 0;
 		const last = limit ? calls * runs - windows * limit.calls : calls * runs;
 		const best = await play(
-			limiter,
+			clock,
 			{ ...scenario, calls: last, runs: 1, limit: undefined },
 			new Width200(),
 		);
@@ -262,3 +285,87 @@ async function play(
 	outcome.ms = clock.now - start;
 	return outcome;
 }
+
+/** The table of bench/README.md: a run of 1,000 calls, cold, in a thread that sends 1,000 a second. */
+export async function simulationTable(): Promise<string> {
+	const rows = [['An answer takes', 'No limit', 'Places', ...Object.keys(limits)]];
+	for (const [name, latencyMs] of Object.entries(latencies)) {
+		const free = await simulate({ calls: 1_000, latencyMs });
+		const row = [name, (free.ms / free.bestMs).toFixed(2), String(free.mostUnderWay)];
+		for (const limit of Object.values(limits)) {
+			const { ms, bestMs, wasted, wastedLater } = await simulate({
+				calls: 1_000,
+				latencyMs,
+				limit,
+			});
+			row.push(`${(ms / bestMs).toFixed(2)}, ${wasted - wastedLater} + ${wastedLater}`);
+		}
+		rows.push(row);
+	}
+	const [head = [], ...body] = rows;
+	return [head, head.map((_, at) => (at === 0 ? '---' : '--:')), ...body]
+		.map((row) => `| ${row.join(' | ')} |`)
+		.join('\n');
+}
+
+type Answering = { ms: number; kind: string; retryAfterMs?: number };
+
+/** Calls against an API that answers in the given ways, one after another, from the first again. */
+export async function fuzz({
+	calls,
+	maxWaitMs,
+	answers,
+	abortedMs,
+}: {
+	calls: number;
+	maxWaitMs: number;
+	answers: Answering[];
+	abortedMs?: number;
+}) {
+	const clock = new SimulatedClock();
+	const limiter = new RateLimiter();
+	const run = new AbortController();
+	const passes = Array.from({ length: calls }, () => 0);
+	let started = 0;
+	let underWay = 0;
+	let mostUnderWay = 0;
+	let afterAbort = 0;
+
+	const call = async (item: number): Promise<Answer> => {
+		const { ms, kind, retryAfterMs } = answers[started % answers.length]!;
+		started += 1;
+		if (run.signal.aborted) afterAbort += 1;
+		underWay += 1;
+		mostUnderWay = Math.max(mostUnderWay, underWay);
+		await clock.after(ms);
+		underWay -= 1;
+		if (kind === 'throws') throw new Error('thrown');
+		if (kind === 'limited' || kind === 'notReached') {
+			return { closing: { kind, retryAfterMs, error: new Error('too long') } };
+		}
+		passes[item]! += 1;
+		return {};
+	};
+	const makeCall = async (item: number) => {
+		const caller = { signal: run.signal, budget: new WaitBudget(maxWaitMs) };
+		try {
+			for (;;) {
+				const answer = await limiter.use(async () => await call(item), caller, closingOf);
+				if (!answer.closing) return 'passed';
+			}
+		} catch (error) {
+			return error === 'aborted' ? 'aborted' : (error as Error).message;
+		}
+	};
+
+	return await clock.run(async () => {
+		if (abortedMs !== undefined) void clock.after(abortedMs).then(() => run.abort('aborted'));
+		const outcomes = await Promise.all(passes.map(async (_, item) => await makeCall(item)));
+		await clock.after(600_000);
+		const after = { signal: new AbortController().signal, budget: new WaitBudget(0) };
+		const last = await limiter.use(async () => ({}) as Answer, after, closingOf);
+		return { outcomes, passes, mostUnderWay, afterAbort, isUsable: last.closing === undefined };
+	});
+}
+
+const closingOf = ({ closing }: Answer) => closing;

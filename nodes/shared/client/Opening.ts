@@ -1,7 +1,7 @@
 /** When the time of the reopening was guessed, each call that passes lets so many more at a time. */
-const FOLLOWERS = 4;
-/** How many must pass until calls need not be tried; 50 let 200 more, as many as are ever under way. */
-const CAREFUL_FOR = { noClosing: 0, told: 1, guessed: 50 };
+const FOLLOWERS = 9;
+/** How many must pass until calls need not be tried; 22 let 200 more, as many as are ever under way. */
+const CAREFUL_FOR = { noClosing: 0, told: 1, guessed: 22 };
 /** Beyond the quota, each so many calls that pass let one more at a time. */
 const PASSES_PER_TRY = 2;
 /** While calls are tried: after so long without an answer that is good, one more may start. */

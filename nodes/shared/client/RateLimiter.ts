@@ -200,6 +200,7 @@ export class RateLimiter {
 
 	/** Sends those away who would wait too long. */
 	private sendAway(): void {
+		if (this.stuckSince === undefined) return;
 		this.line.sendAway((who) => this.whyTooLong(who));
 	}
 
@@ -224,7 +225,7 @@ export class RateLimiter {
 		while (this.line.size > 0 || this.underWay >= MEASURED_FROM) {
 			await this.width.sleep(this.napMs());
 			this.letIn();
-			if (this.stuckSince !== undefined) this.sendAway();
+			if (this.closedUntil === undefined) this.sendAway();
 		}
 		this.isWatching = false;
 	}
