@@ -1,19 +1,19 @@
-/** When the time of the reopening was guessed, each call that passes lets so many more at a time. */
+/** After a closing, each call that passes lets so many more be under way ... */
 const FOLLOWERS = 9;
-/** How many must pass until calls need not be tried; 22 let 200 more, as many as are ever under way. */
-const CAREFUL_FOR = { noClosing: 0, told: 1, guessed: 22 };
-/** Beyond the quota, each so many calls that pass let one more at a time. */
+/** ... until so many have passed: then that is as many as there ever are. */
+const CAREFUL_FOR = 22;
+/** Beyond all quotas, each so many calls that pass let one more be under way. */
 const PASSES_PER_TRY = 2;
-/** While calls are tried: after so long without an answer that is good, one more may start. */
+/** While calls are tried: after so long in which none passed, one more may start. */
 const TRY_ANOTHER_AFTER_MS = 1_000;
 
 /**
  * A time in which calls may pass, from one closing to the next.
  *
- * After a closing, one call is tried first. When it has passed, the others follow: all at once if the
- * API told the time, by and by if it was guessed. Beyond the quota, as many as passed the last time,
- * calls are tried one by one again, so that the next closing wastes hardly a call. No call that is
- * tried holds the others for long, however slow it is.
+ * After a closing, one call is tried first; when it has passed, the others follow quickly. Where one of
+ * the last closings came, after as many calls that passed, one is tried again, and where the furthest
+ * came, they go on one by one: so a rate limit that is known wastes hardly a call. No call that is tried
+ * holds the others for long, however slow it is.
  */
 export class Opening {
 	readonly since = Date.now();
@@ -29,21 +29,21 @@ export class Opening {
 	private lastPass = this.since;
 
 	/**
-	 * @param quota 0 when none is known
-	 * @param after how the time of the closing before was known
+	 * @param quotas how many calls passed before each of the last few closings by a rate limit
+	 * @param isReopening whether there was a closing before
 	 */
 	constructor(
-		readonly quota = 0,
-		private readonly after: keyof typeof CAREFUL_FOR = 'noClosing',
+		readonly quotas: readonly number[] = [],
+		private readonly isReopening = false,
 	) {}
 
 	mayStart(): boolean {
-		return this.trying < this.mayTry();
+		return this.trying < this.mostTries();
 	}
 
 	/** Counts a call that starts. @returns what to call when it has ended */
 	start(): () => void {
-		const isTry = this.mayTry() < Infinity;
+		const isTry = this.mostTries() < Infinity;
 		this.started += 1;
 		if (!isTry) return () => {};
 		this.trying += 1;
@@ -56,13 +56,15 @@ export class Opening {
 	}
 
 	/** How many tries may be under way; Infinity when calls need not be tried. */
-	private mayTry(): number {
-		const { passed, quota } = this;
-		const silence = Math.floor((Date.now() - this.lastPass) / TRY_ANOTHER_AFTER_MS);
-		if (quota > 0 && this.started >= quota) {
-			return 1 + silence + Math.floor(Math.max(0, passed - quota) / PASSES_PER_TRY);
+	private mostTries(): number {
+		if (!this.isReopening) return Infinity;
+		const { passed, quotas, started } = this;
+		const first = 1 + Math.floor((Date.now() - this.lastPass) / TRY_ANOTHER_AFTER_MS);
+		const reached = Math.max(...quotas.filter((quota) => quota <= started));
+		if (reached === Math.max(...quotas) && quotas.length > 0) {
+			return first + Math.floor(Math.max(0, passed - reached) / PASSES_PER_TRY);
 		}
-		if (passed >= CAREFUL_FOR[this.after]) return Infinity;
-		return 1 + silence + passed * FOLLOWERS;
+		if (passed <= reached) return first;
+		return passed < CAREFUL_FOR ? first + passed * FOLLOWERS : Infinity;
 	}
 }

@@ -35,6 +35,8 @@ interface Place {
 /** A host that cannot be reached is more likely mistyped than busy. */
 const UNREACHED_PATIENCE_MS = 15_000;
 const FORGET_AFTER_MS = 60_000;
+/** The quotas of so many closings are remembered. */
+const QUOTAS = 4;
 /** From so many calls under way on, answers are measured; below, nothing waits and no timer runs. */
 const MEASURED_FROM = 10;
 const BEAT_MS = 5;
@@ -191,10 +193,9 @@ export class RateLimiter {
 
 	private reopenInTime(): void {
 		if (this.closedUntil === undefined || Date.now() < this.closedUntil) return;
-		const { passed, quota } = this.opening;
+		const { passed, quotas } = this.opening;
 		const isLimit = this.closing?.kind === 'limited' && passed > 0;
-		const isTold = believed(this.closing?.retryAfterMs) !== undefined;
-		this.opening = new Opening(isLimit ? passed : quota, isTold ? 'told' : 'guessed');
+		this.opening = new Opening(isLimit ? [passed, ...quotas].slice(0, QUOTAS) : quotas, true);
 		this.closedUntil = undefined;
 	}
 
