@@ -12,9 +12,8 @@ export type Convert<T> = (value: unknown, context: IExecuteSingleFunctions) => T
 
 const HINT = 'Fill it or remove it, or check the expression that fills it.';
 
-// Blanks, control and format characters, and the letters and marks that show nothing.
-const INVISIBLE =
-	'[\\p{Z}\\p{C}\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u2800\\u3164\\ufe00-\\ufe0f\\uffa0]';
+// Blanks, control and format characters, the letters and marks that show nothing, the empty Braille cell.
+const INVISIBLE = '[\\p{Z}\\p{C}\\p{Default_Ignorable_Code_Point}\\u2800]';
 const INVISIBLE_ENDS = new RegExp(`^${INVISIBLE}+|${INVISIBLE}+$`, 'gu');
 /** What JavaScript writes in place of a value that an expression did not find or could not reckon. */
 const NOT_A_VALUE = /^(NaN|-?Infinity|undefined|null|\[object \w+\]|-?\d+(\.\d+)?e[+-]\d+)$/;
@@ -131,6 +130,8 @@ export function trueOrFalse(label: string): Convert<boolean> {
 
 const ISO_DATE = /^(\d{4})-(\d{2})-(\d{2})(?:$|[T ])/;
 const OLDEST = '2000-01-01';
+const YEAR_1 = new Date('0001-01-02T00:00:00Z');
+const YEAR_9999 = new Date('9999-01-01T00:00:00Z');
 
 /**
  * The `YYYY-MM-DD` of API page "Get customer coupons" from any date that n8n can hold: ISO 8601 text, a
@@ -166,13 +167,14 @@ function dayOf(value: unknown, context: IExecuteSingleFunctions): string | undef
 			: undefined;
 	}
 	const moment = typeof value === 'number' ? new Date(value) : value;
-	if (!(moment instanceof Date) || Number.isNaN(moment.getTime())) return undefined;
+	// The day would be written without the era, or with more than four digits of the year.
+	if (!(moment instanceof Date) || !(moment >= YEAR_1 && moment < YEAR_9999)) return undefined;
 	const timeZone = context.getTimezone();
 	return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(moment);
 }
 
 function isLuxon(value: unknown): value is { toISO: () => string } {
-	return typeof value === 'object' && value !== null && 'toISO' in value;
+	return typeof (value as { toISO?: unknown } | null | undefined)?.toISO === 'function';
 }
 
 /** February has no 30th. */
