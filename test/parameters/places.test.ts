@@ -27,7 +27,21 @@ const selectors = valued.filter(({ property }) => routingOf(property) && !placeO
 const placed = valued.filter(({ property }) => placeOf(property));
 
 /** Every kind of value that an expression gives by mistake; none but the last is taken by all. */
-const BAD = [{}, { toISO: 1 }, { value: {} }, [], [[]], undefined, null, '', ' ', NaN, -1, 1e21, true];
+const BAD = [
+	{},
+	{ toISO: 1 },
+	{ value: {} },
+	[],
+	[[]],
+	undefined,
+	null,
+	'',
+	' ',
+	NaN,
+	-1,
+	1e21,
+	true,
+];
 /** No property takes it. */
 const WORST = {};
 
