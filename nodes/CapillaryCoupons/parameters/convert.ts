@@ -14,7 +14,8 @@ const HINT = 'Fill it or remove it, or check the expression that fills it.';
 
 // Blanks, control and format characters, the letters and marks that show nothing, the empty Braille cell.
 const INVISIBLE = '[\\p{Z}\\p{C}\\p{Default_Ignorable_Code_Point}\\u2800]';
-const INVISIBLE_ENDS = new RegExp(`^${INVISIBLE}+|${INVISIBLE}+$`, 'gu');
+// Looks at each run of them once: a text can come from anybody, and hold a million blanks.
+const INVISIBLE_ENDS = new RegExp(`^${INVISIBLE}+|(?<!${INVISIBLE})${INVISIBLE}+$`, 'gu');
 /** What JavaScript writes in place of a value that an expression did not find or could not reckon. */
 const NOT_A_VALUE = /^(NaN|-?Infinity|undefined|null|\[object \w+\]|-?\d+(\.\d+)?e[+-]\d+)$/;
 
@@ -130,8 +131,9 @@ export function trueOrFalse(label: string): Convert<boolean> {
 
 const ISO_DATE = /^(\d{4})-(\d{2})-(\d{2})(?:$|[T ])/;
 const OLDEST = '2000-01-01';
-const YEAR_1 = new Date('0001-01-02T00:00:00Z');
-const YEAR_9999 = new Date('9999-01-01T00:00:00Z');
+// In between, a year has four digits in every time zone, and needs no era.
+const FIRST_MOMENT = new Date('1000-01-02T00:00:00Z');
+const LAST_MOMENT = new Date('9999-12-30T00:00:00Z');
 
 /**
  * The `YYYY-MM-DD` of API page "Get customer coupons" from any date that n8n can hold: ISO 8601 text, a
@@ -167,8 +169,9 @@ function dayOf(value: unknown, context: IExecuteSingleFunctions): string | undef
 			: undefined;
 	}
 	const moment = typeof value === 'number' ? new Date(value) : value;
-	// The day would be written without the era, or with more than four digits of the year.
-	if (!(moment instanceof Date) || !(moment >= YEAR_1 && moment < YEAR_9999)) return undefined;
+	if (!(moment instanceof Date) || !(moment >= FIRST_MOMENT && moment <= LAST_MOMENT)) {
+		return undefined;
+	}
 	const timeZone = context.getTimezone();
 	return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(moment);
 }
