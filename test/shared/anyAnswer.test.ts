@@ -142,7 +142,7 @@ describe('readAnswer', () => {
 	it('lets a write be sent again only where a limit or the login stood before it', () => {
 		fc.assert(
 			fc.property(anyStatus, anyBody, (statusCode, body) => {
-				const answer = readAnswer({ statusCode, body, headers: {} }, find);
+				const answer = readAnswer({ statusCode, body, headers: {} } as never, find);
 				if ('body' in answer) return;
 				const { retry, failure } = judge(answer.problem, true);
 				if (retry === 'never') return;
