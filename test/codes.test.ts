@@ -1,6 +1,7 @@
-import { CODES } from '../nodes/CapillaryCoupons/response/codes';
-import type { Fault } from '../nodes/CapillaryCoupons/response/Problem';
-import { describe as tell } from '../nodes/CapillaryCoupons/response/sentences';
+import { CODES } from '../nodes/shared/problem/codes';
+import type { Fault, Problem } from '../nodes/shared/problem/Problem';
+import { judge } from '../nodes/shared/problem/rules';
+import { describe as describeFailure } from '../nodes/shared/problem/sentences';
 import { GOOD, useServer } from './support/useServer';
 
 /** Codes that can reach the four operations, by where they are documented. */
@@ -20,10 +21,13 @@ const REACHABLE = [...new Set(Object.values(DOCUMENTED).flat())].sort((a, b) => 
 
 /** The names of the node's and the credential's fields, as a sentence may quote them. */
 const FIELDS = [
-	...['Series', 'Count', 'Customer Identifier', 'Customer Identifier Type', 'Lookup Values'],
+	...['Series', 'Count', 'Mobile Number', 'Identify Customer By', 'Lookup Values'],
 	...['Look Up By', 'Get Customer Coupons', 'Max Wait', 'Options', 'Filters', 'Metadata'],
 	...['Host', 'Client Key', 'Client Secret', 'Attribution Code', 'Username', 'Password'],
 ];
+/** The words for a problem of an issue call. */
+const tell = (problem: Problem) => describeFailure(judge(problem, true).failure, 'issue');
+
 const FORBIDDEN = /\b(errors?|problems?|failures?|mistakes?)\b/i;
 
 function expectGoodWords(sentence: string, hint: string) {
@@ -47,8 +51,9 @@ describe('every code that can reach the operations', () => {
 	});
 
 	it.each(REACHABLE)("%i shows Capillary's own message and code", (code) => {
+		const fault = 'refused' as const;
 		const { sentence, hint } = tell({
-			fault: 'refused',
+			fault,
 			httpStatus: 200,
 			code,
 			apiMessage: 'as Capillary says',
@@ -96,7 +101,7 @@ describe('a code that is in no table', () => {
 describe('what went wrong without a code', () => {
 	const faults: Fault[] = [
 		...(['badInput', 'badCredential', 'notReached', 'limited', 'loginRejected'] as const),
-		...(['refused', 'partial', 'serverFault', 'lost', 'unreadable'] as const),
+		...(['refused', 'partial', 'serverFault', 'unclear', 'lost', 'unreadable'] as const),
 	];
 
 	it.each(faults)('%s reads well, with what to do next', (fault) => {
@@ -105,14 +110,23 @@ describe('what went wrong without a code', () => {
 	});
 
 	it.each(faults)('%s warns of a second coupon when the outcome is unknown', (fault) => {
-		const { hint } = tell({ fault }, true);
+		const failure = { fault, outcome: 'unknown' as const };
+		const { sentence, hint } = describeFailure(failure, 'issue');
+		expect(sentence).toContain('may have been issued');
 		expect(hint).toContain('may have been issued');
-		expectGoodWords(tell({ fault }).sentence, hint);
+		expectGoodWords(sentence, hint);
+		expect(describeFailure(failure, 'revoke').hint).toContain('may have been revoked');
+	});
+
+	it('a rate limit says that nothing was issued of an issue call, and not of a lookup', () => {
+		const failure = { fault: 'limited' as const, outcome: 'refused' as const };
+		expect(describeFailure(failure, 'issue').hint).toContain('Nothing was issued');
+		expect(describeFailure(failure, 'read').hint).not.toContain('issued');
 	});
 
 	it.each([
 		[302, /redirect/],
-		[403, /may not do this/],
+		[403, /no right to do this/],
 		[404, /does not know this call/],
 		[405, /does not know this call/],
 		[418, /HTTP status 418/],
@@ -129,20 +143,24 @@ describe('in a run', () => {
 		const { items } = await server.run({ ...GOOD.issueMultiple, options: { maxWait: 0 } }, [{}], {
 			onError: 'continueRegularOutput',
 		});
-		expect(items[0].json.error).toContain(
-			`${CODES[code]?.sentence} (${code}: as it says) [item 0]`,
-		);
-		expect(items[0].json.details).toMatchObject({ code, apiMessage: 'as it says' });
+		const { sentence, unclear } = CODES[code] ?? {};
+		const doubt = unclear ? ': the coupon may have been issued' : '';
+		expect(items[0].json.error).toContain(`${sentence}${doubt} (${code}: as it says) [item 0]`);
+		expect(items[0].json.details).toMatchObject({
+			code,
+			apiMessage: 'as it says',
+			outcome: unclear ? 'unknown' : 'refused',
+		});
 	});
 
 	it('all that a stopped run tells reads well', async () => {
 		server.answer(({ body }) =>
 			body.customer.mobile === '2'
 				? { body: { errors: [{ status: false, code: 707, message: 'as it says' }] } }
-				: { body: { code: 'A1' } },
+				: { body: { code: 'A1', seriesId: 868760 } },
 		);
 		const { error } = await server.run(
-			{ ...GOOD.issue, customerIdentifier: '={{ $json.who }}', options: { maxConcurrent: 1 } },
+			{ ...GOOD.issue, mobile: '={{ $json.who }}', options: { maxConcurrent: 1 } },
 			[{ who: '1' }, { who: '2' }],
 		);
 		expect(error.description).toContain('1 coupon was issued');

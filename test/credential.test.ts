@@ -64,7 +64,7 @@ describe('Basic authentication', () => {
 		'sends a given MD5 hash in lower case: %s',
 		async (password) => {
 			server.answer([{ body: issued }]);
-			const login = { ...server.basic, password, passwordIsMd5: true };
+			const login = { ...server.basic, password, isMd5: true };
 			await server.run(GOOD.issue ?? {}, [{}], {}, login);
 			const { authorization } = server.calls[0]?.headers ?? {};
 			expect(decoded(authorization).toString('utf8')).toBe(`till:${md5('secret')}`);
@@ -74,7 +74,7 @@ describe('Basic authentication', () => {
 	it.each([
 		["'Username'", { username: '' }],
 		["'Password'", { password: '' }],
-		["'Password'", { password: 'no hash', passwordIsMd5: true }],
+		["'Password'", { password: 'no hash', isMd5: true }],
 		["'Host'", { host: '' }],
 		["'Host'", { host: 'http://eu.api.capillarytech.com' }],
 		["'Host'", { host: 'https://user:word@eu.api.capillarytech.com' }],
@@ -335,7 +335,7 @@ describe('the credential test', () => {
 
 	it('fetches a fresh token, whatever is stored', async () => {
 		answer(FOUND);
-		const stored = { accessToken: 'old', goodUntil: 9999999999999, issuedFor: 'somebody' };
+		const stored = { accessToken: 'old', expiresAt: 9999999999999, tokenIssuedFor: 'somebody' };
 		await testCredential(oauth(stored));
 		for (const { headers } of server.calls) {
 			expect(headers['x-cap-api-oauth-token']).not.toBe('old');
@@ -367,7 +367,7 @@ describe('A credential', () => {
 	it('is read a few times in a run, not for each item', async () => {
 		server.answer(Array.from({ length: 200 }, () => ({ body: issued })));
 		const { credentials, items } = await server.run(
-			{ ...GOOD.issue, customerIdentifier: '={{ $json.who }}' },
+			{ ...GOOD.issue, mobile: '={{ $json.who }}' },
 			Array.from({ length: 200 }, (_, index) => ({ who: `9199${10_000_000 + index}` })),
 		);
 		expect(items).toHaveLength(200);
@@ -378,7 +378,7 @@ describe('A credential', () => {
 		server.answer(Array.from({ length: 30 }, () => ({ body: issued })));
 		const tills = Array.from({ length: 30 }, (_, index) => `till ${index}`);
 		await server.run(
-			{ ...GOOD.issue, customerIdentifier: '={{ $json.who }}' },
+			{ ...GOOD.issue, mobile: '={{ $json.who }}' },
 			tills.map((till, index) => ({ till, who: `9199${10_000_000 + index}` })),
 			{},
 			{ ...server.basic, username: '={{ $json.till }}' },

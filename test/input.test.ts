@@ -1,4 +1,4 @@
-import { GOOD, jsonOf, seriesById, useServer } from './support/useServer';
+import { GOOD, whoeverFrom, jsonOf, seriesById, useServer } from './support/useServer';
 
 type Json = Record<string, unknown>;
 
@@ -29,23 +29,23 @@ const ofSeries = (operation: string): Row => ({
 });
 const ofCustomer = (operation: string): Row[] => [
 	{
-		name: 'Customer Identifier',
+		name: 'Mobile Number',
 		operation,
-		parameters: { customerIdentifier: FROM_ITEM },
+		parameters: { mobile: FROM_ITEM },
 		good: '1234512345',
 		bad: [...NOTHING, [], [''], ['1', '2'], {}, true],
 	},
 	{
-		name: 'Customer Identifier',
+		name: 'Customer ID',
 		operation,
-		parameters: { customerIdentifierType: 'id', customerIdentifier: FROM_ITEM },
+		parameters: { customerIdentifierType: 'id', customerId: FROM_ITEM },
 		good: 566881933,
 		bad: [...NO_ID, '9007199254740993', '+1'],
 	},
 	{
-		name: 'Customer Identifier Type',
+		name: 'Identify Customer By',
 		operation,
-		parameters: { customerIdentifierType: FROM_ITEM },
+		parameters: { ...whoeverFrom('1'), customerIdentifierType: FROM_ITEM },
 		good: 'mobile',
 		bad: [...NO_CHOICE, 'toString', 'external_id'],
 	},
@@ -112,7 +112,7 @@ const ROWS: Row[] = [
 			'getCoupon',
 			'options',
 			field,
-			field === 'showCouponSeries' ? 'Show Coupon Series' : 'Include Issual Details',
+			field === 'showCouponSeries' ? 'Show Coupon Series' : 'Include Issue Details',
 			true,
 			[undefined, null, '', 'yes', 1, [], {}],
 		),
@@ -121,7 +121,7 @@ const ROWS: Row[] = [
 	inCollection('getCustomerCoupons', 'filters', 'startDate', 'Start Date', '2025-01-31', NO_DATE),
 	inCollection('getCustomerCoupons', 'filters', 'endDate', 'End Date', '2025-01-31', NO_DATE),
 	inCollection('getCustomerCoupons', 'filters', 'status', 'Status', 'active', NO_CHOICE),
-	inCollection('getCustomerCoupons', 'filters', 'seriesId', 'Series ID', 868760, NO_ID),
+	inCollection('getCustomerCoupons', 'filters', 'seriesId', 'Series', 868760, NO_ID),
 	inCollection('getCustomerCoupons', 'filters', 'storeId', 'Store ID', '007', [
 		...[undefined, null, '', [], {}, true],
 	]),
@@ -153,6 +153,7 @@ function shown(value: unknown): string {
 const GOOD_ANSWER = {
 	body: {
 		code: 'A1',
+		seriesId: 1,
 		coupons: [{ code: 'A1', couponId: 1 }],
 		data: [{ code: 'A1' }],
 		response: { status: { success: 'true', code: 200 }, customers: {} },
@@ -209,7 +210,7 @@ describe('in stop mode one bad item among good ones keeps all of them back', () 
 		const { error } = await server.run(
 			{
 				...GOOD.issue,
-				customerIdentifier: '={{ $json.who }}',
+				mobile: '={{ $json.who }}',
 				requestOptions: { batching },
 			},
 			[{ who: '1' }, { who: '2' }, { who: '' }],
@@ -220,7 +221,7 @@ describe('in stop mode one bad item among good ones keeps all of them back', () 
 
 	it('and shows the first of several', async () => {
 		server.answer(() => GOOD_ANSWER);
-		const { error } = await server.run({ ...GOOD.issue, customerIdentifier: '={{ $json.who }}' }, [
+		const { error } = await server.run({ ...GOOD.issue, mobile: '={{ $json.who }}' }, [
 			{ who: '1' },
 			{ who: '' },
 			{ who: '3' },
@@ -253,10 +254,10 @@ describe('bad options of the run itself', () => {
 	it.each(
 		operations.flatMap((operation) => [
 			...[0, -1, 1.5, 'many', ''].map((value) => ({
-				...{ operation, name: 'Max Concurrent', options: { maxConcurrent: value }, value },
+				...{ operation, name: 'Max Concurrent Calls', options: { maxConcurrent: value }, value },
 			})),
 			...[-1, 'long', ''].map((value) => ({
-				...{ operation, name: 'Max Wait', options: { maxWait: value }, value },
+				...{ operation, name: 'Max Wait (Seconds)', options: { maxWait: value }, value },
 			})),
 		]),
 	)("$operation: '$name' = $value", async ({ operation, name, options }) => {
@@ -282,22 +283,22 @@ describe('values that only together are wrong', () => {
 
 	it('a list of customers for one call', async () => {
 		server.answer(() => GOOD_ANSWER);
-		const { error } = await server.run({ ...GOOD.issue, customerIdentifier: '={{ $json.all }}' }, [
+		const { error } = await server.run({ ...GOOD.issue, mobile: '={{ $json.all }}' }, [
 			{ all: ['1', '2', '3'] },
 		]);
 		expect(server.calls).toEqual([]);
-		expect(error.message).toContain("'Customer Identifier' holds 3 values");
+		expect(error.message).toContain("'Mobile Number' holds 3 values");
 	});
 
 	it('an expression that names what does not exist', async () => {
 		server.answer(() => GOOD_ANSWER);
 		const { items } = await server.run(
-			{ ...GOOD.issue, customerIdentifier: '={{ $json.customer.mobile }}' },
+			{ ...GOOD.issue, mobile: '={{ $json.customer.mobile }}' },
 			[{ customer: { mobile: '1' } }, {}],
 			{ onError: 'continueRegularOutput' },
 		);
 		expect(server.calls).toHaveLength(1);
-		expect(jsonOf(items)[1]?.error).toContain("'Customer Identifier'");
+		expect(jsonOf(items)[1]?.error).toContain("'Mobile Number'");
 	});
 });
 

@@ -6,7 +6,7 @@ import { GOOD, jsonOf, linksOf, useServer } from './support/useServer';
 type Json = Record<string, unknown>;
 
 const server = useServer();
-const parameters: Json = { ...GOOD.issue, customerIdentifier: '={{ $json.who }}' };
+const parameters: Json = { ...GOOD.issue, mobile: '={{ $json.who }}' };
 const input = [
 	{ who: '1', order: 'a' },
 	{ who: 'bad', order: 'b' },
@@ -73,7 +73,7 @@ describe('On Error = Stop', () => {
 				: { body: { coupons: [{ code: '001' }, { code: '002' }], successCount: 2 } },
 		);
 		const { error } = await server.run(
-			{ ...GOOD.issueMultiple, customerIdentifier: '={{ $json.who }}' },
+			{ ...GOOD.issueMultiple, mobile: '={{ $json.who }}' },
 			input.slice(0, 2),
 		);
 		expect(error.context.data.issued).toEqual([{ itemIndex: 0, codes: ['001', '002'] }]);
@@ -144,7 +144,7 @@ describe('On Error = Continue (using error output)', () => {
 describe('every item, result or error, carries the link to its input', () => {
 	const unlucky = [{ n: 0 }, { n: 1 }, { n: 2 }];
 	const answers: Record<string, Json> = {
-		issue: { code: 'A1' },
+		issue: { code: 'A1', seriesId: 1 },
 		issueMultiple: { coupons: [{ code: 'A1' }, { code: 'A2' }], successCount: 2 },
 		getCoupon: { data: [{ code: '5875447216353555' }] },
 		getCustomerCoupons: {
@@ -220,9 +220,10 @@ describe('an answer that is none', () => {
 		},
 		{
 			title: 'v1.1 success "false"',
-			answer: { body: v11('false', '500') },
-			...refusedWith(500, 200),
+			answer: { body: v11('false', '707') },
+			...refusedWith(707, 200),
 		},
+		{ title: 'v1.1 code 500', answer: { body: v11('false', '500') }, ...unclear(200) },
 		{ title: 'v1.1 success false', answer: { body: v11(false, 403) }, ...refusedWith(403, 200) },
 		{
 			title: 'v1.1 code "401", success "true"',

@@ -95,22 +95,29 @@ describe("the list of the 'Series' field", () => {
 		expect(valuesOf(await search('1000'))).toContain('1000');
 	});
 
+	it("says so and offers 'By ID' when the login may not list them", async () => {
+		server.answer(() => ({
+			body: { response: { status: { success: false, code: 403, message: 'No access' } } },
+		}));
+		const error = await search().catch((thrown: Error & { description?: string }) => thrown);
+		expect(error).toMatchObject({
+			message: expect.stringContaining('No access'),
+			description: expect.stringContaining("'By ID'"),
+		});
+	});
+
 	it.each([
-		['the login is refused', { status: 401, body: '<response/>' }, 'login'],
-		[
-			'the login may not list them',
-			{ body: { response: { status: { success: false, code: 403, message: 'No access' } } } },
-			'No access',
-		],
+		['the login is refused', { status: 401, body: '<response/>' }, 'rejected this credential'],
 		['the answer is a web page', { body: '<html>' }, 'not one of Capillary'],
 		['Capillary is down', { status: 500, body: '' }, 'HTTP status 500'],
-	])("says so and offers 'By ID' when %s", async (_, answer, message) => {
+	])("says so, without 'By ID', which would not help, when %s", async (_, answer, message) => {
 		server.answer(() => answer);
 		const error = await search().then(
 			() => undefined,
 			(thrown: Error & { description?: string }) => thrown,
 		);
 		expect(error?.message).toContain(message);
-		expect(error?.description).toContain("'By ID'");
+		expect(error?.description).toMatch(/\.$/);
+		expect(error?.description).not.toContain("'By ID'");
 	});
 });

@@ -1,12 +1,8 @@
 import { type INodeType, type INodeTypeDescription, NodeConnectionTypes } from 'n8n-workflow';
 
-import { customer } from './fields/customer';
-import { series } from './fields/series';
-import { searchSeries } from './methods/searchSeries';
-import { getCoupon, getCouponFields } from './operations/getCoupon';
-import { getCustomerCoupons, getCustomerCouponsFields } from './operations/getCustomerCoupons';
-import { issue, issueFields } from './operations/issue';
-import { issueMultiple, issueMultipleFields } from './operations/issueMultiple';
+import { searchSeries } from './listSearch/searchSeries';
+import { operation } from './operations';
+import { parameters } from './parameters';
 
 export class CapillaryCoupons implements INodeType {
 	description: INodeTypeDescription = {
@@ -22,7 +18,7 @@ export class CapillaryCoupons implements INodeType {
 		defaults: { name: 'Capillary Coupons' },
 		usableAsTool: true,
 		// Without it, n8n gives a node with `methods` no `execute`: a tool does nothing, a cancel is not seen.
-		requestDefaults: {},
+		requestDefaults: { headers: { Accept: 'application/json' } },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'capillaryApi', required: true }],
@@ -36,22 +32,8 @@ export class CapillaryCoupons implements INodeType {
 				options: [{ name: 'Coupon', value: 'coupon' }],
 				default: 'coupon',
 			},
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				displayOptions: { show: { resource: ['coupon'] } },
-				options: [getCoupon, getCustomerCoupons, issue, issueMultiple],
-				// A read: whoever forgets to choose must not issue.
-				default: 'getCoupon',
-			},
-			series,
-			...customer,
-			...getCouponFields,
-			...getCustomerCouponsFields,
-			...issueFields,
-			...issueMultipleFields,
+			operation,
+			...parameters,
 		],
 	};
 

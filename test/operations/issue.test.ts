@@ -1,7 +1,16 @@
 import request from '../fixtures/issue/request.json';
 import response from '../fixtures/issue/response.json';
 import withoutExactEnd from '../fixtures/issue/response-without-exact-end.json';
-import { GOOD, jsonOf, lines, linksOf, seriesById, useServer } from '../support/useServer';
+import {
+	GOOD,
+	fieldOf,
+	whoeverFrom,
+	jsonOf,
+	lines,
+	linksOf,
+	seriesById,
+	useServer,
+} from '../support/useServer';
 
 const server = useServer();
 const runIssue = async (more: object = {}, items?: Array<Record<string, unknown>>) =>
@@ -31,7 +40,7 @@ describe('the request of Issue Coupon', () => {
 		['id', '9007199254740991', { id: 9007199254740991 }],
 	])('carries the customer by %s: %s', async (customerIdentifierType, value, customer) => {
 		server.answer([{ body: response }]);
-		await runIssue({ customerIdentifierType, customerIdentifier: value });
+		await runIssue({ customerIdentifierType, [fieldOf(customerIdentifierType)]: value });
 		expect(server.calls[0]?.body).toEqual({ seriesId: 868760, customer });
 	});
 
@@ -52,7 +61,7 @@ describe('the request of Issue Coupon', () => {
 			{
 				seriesId: seriesById('={{ $json.series }}'),
 				customerIdentifierType: '={{ $json.type }}',
-				customerIdentifier: '={{ $json.who }}',
+				...whoeverFrom('={{ $json.who }}'),
 				simplify: '={{ $json.simple }}',
 			},
 			[
@@ -85,11 +94,11 @@ describe('the output of Issue Coupon', () => {
 					code: '5875447216353555',
 					seriesId: 868760,
 					description: 'Gold star coupons',
+					discountText: '1000 off',
 					discountCode: 'gold1234',
 					discountType: 'ABS',
 					discountValue: 1000,
 					discountUpto: 0,
-					discountOn: 'BILL',
 					validTill: '2026-06-11T23:59:59Z',
 					customerId: 566881933,
 				},
@@ -122,7 +131,7 @@ describe('the output of Issue Coupon', () => {
 			body: { ...response, code: codes[Number(body.customer.externalId)] },
 		}));
 		const { items } = await runIssue(
-			{ customerIdentifierType: 'externalId', customerIdentifier: '={{ $json.n }}' },
+			{ customerIdentifierType: 'externalId', externalId: '={{ $json.n }}' },
 			[{ n: '0' }, { n: '1' }, { n: '2' }],
 		);
 		expect(jsonOf(items).map(({ code }) => code)).toEqual(codes);
@@ -148,7 +157,7 @@ describe('the output of Issue Coupon', () => {
 	it('comes in the order of the input and names the item it comes from', async () => {
 		server.answer(({ body }) => ({ body: { ...response, code: `C${body.customer.mobile}` } }));
 		const input = Array.from({ length: 30 }, (_, index) => ({ who: `9${index}` }));
-		const { items, error } = await runIssue({ customerIdentifier: '={{ $json.who }}' }, input);
+		const { items, error } = await runIssue({ mobile: '={{ $json.who }}' }, input);
 		expect(error).toBeUndefined();
 		expect(jsonOf(items).map(({ code }) => code)).toEqual(input.map(({ who }) => `C${who}`));
 		expect(linksOf(items)).toEqual(input.map((_, index) => index));
@@ -158,10 +167,11 @@ describe('the output of Issue Coupon', () => {
 	it("is the same when n8n's own batching starts the items one by one", async () => {
 		server.answer(({ body }) => ({ body: { ...response, code: body.customer.mobile } }));
 		const batching = { batch: { batchSize: 1, batchInterval: 10 } };
-		const { items } = await runIssue(
-			{ customerIdentifier: '={{ $json.who }}', requestOptions: { batching } },
-			[{ who: '1' }, { who: '2' }, { who: '3' }],
-		);
+		const { items } = await runIssue({ mobile: '={{ $json.who }}', requestOptions: { batching } }, [
+			{ who: '1' },
+			{ who: '2' },
+			{ who: '3' },
+		]);
 		expect(jsonOf(items).map(({ code }) => code)).toEqual(['1', '2', '3']);
 	});
 

@@ -14,7 +14,16 @@ import faultyRequest from '../fixtures/issueMultiple/request-faulty.json';
 import requestByMobile from '../fixtures/issueMultiple/request-mobile.json';
 import response from '../fixtures/issueMultiple/response.json';
 import generic from '../fixtures/issueMultiple/response-generic.json';
-import { GOOD, jsonOf, lines, linksOf, seriesById, useServer } from '../support/useServer';
+import {
+	GOOD,
+	fieldOf,
+	whoeverFrom,
+	jsonOf,
+	lines,
+	linksOf,
+	seriesById,
+	useServer,
+} from '../support/useServer';
 
 type Items = Array<Record<string, unknown>>;
 
@@ -39,7 +48,7 @@ describe('the request of Issue Multiple Coupons', () => {
 			seriesId: seriesById(String(request.seriesId)),
 			count: request.count,
 			customerIdentifierType: type,
-			customerIdentifier: value,
+			[fieldOf(type)]: value,
 		});
 		expect(lines(server.calls)).toEqual(['POST /v2/coupon/issue/multiple']);
 		expect(server.calls[0]?.body).toEqual(request);
@@ -85,7 +94,7 @@ describe('the request of Issue Multiple Coupons', () => {
 			{
 				seriesId: seriesById('={{ $json.series }}'),
 				customerIdentifierType: '={{ $json.type }}',
-				customerIdentifier: '={{ $json.who }}',
+				...whoeverFrom('={{ $json.who }}'),
 				count: '={{ $json.count }}',
 				metadata: Object.fromEntries(names.map((name) => [name, `={{ $json.${name} }}`])),
 				simplify: '={{ $json.simple }}',
@@ -143,13 +152,10 @@ describe('the output of Issue Multiple Coupons', () => {
 		const shared = {
 			seriesId: 415446,
 			description: 'IKEA - 500KW Voucher ',
-			discountCode: 'NO_VALUE',
+			discountText: '500 off',
 			discountType: 'ABS',
 			discountValue: 500,
-			discountUpto: 0,
-			discountOn: 'BILL',
 			customerId: 555567088,
-			totalCount: 2,
 			successCount: 2,
 			failureCount: 0,
 		};
@@ -190,7 +196,7 @@ describe('the output of Issue Multiple Coupons', () => {
 				],
 			},
 		}));
-		const { items } = await runMultiple({ customerIdentifier: '={{ $json.who }}' }, [
+		const { items } = await runMultiple({ mobile: '={{ $json.who }}' }, [
 			{ who: '7' },
 			{ who: '8' },
 		]);
@@ -235,7 +241,7 @@ describe('every refusal of the page becomes an error', () => {
 		expect(error.name).toBe('NodeApiError');
 		expect(error.message).toContain('does not know this customer');
 		expect(error.message).toContain(refused701.errors[0]?.message);
-		expect(error.description).toContain("'Customer Identifier'");
+		expect(error.description).toContain("'Identify Customer By'");
 		expect(error.context).toMatchObject({
 			itemIndex: 0,
 			data: { code: 701, httpStatus: 200, outcome: 'refused', issued: [] },
@@ -253,7 +259,6 @@ describe('a partial success', () => {
 	const coupon = {
 		code: '2YQWCWQXZ6NTMTAJLCXNP1T6CYMN',
 		couponId: 96004050,
-		totalCount: 2,
 		successCount: 1,
 		failureCount: 1,
 		errors,

@@ -169,7 +169,7 @@ const CASES: Case[] = [
 	{
 		name: "200 with v1.1 success 'false'",
 		fault: raw({
-			response: { status: { success: 'false', code: 500, message: 'All requests have failed' } },
+			response: { status: { success: 'false', code: 707, message: 'All requests have failed' } },
 		}),
 		issue: 'refused',
 		read: 'refused',

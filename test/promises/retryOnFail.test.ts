@@ -29,7 +29,7 @@ describe("n8n's own Retry On Fail", () => {
 			fault: {
 				kind: 'status',
 				status: 400,
-				body: { errors: [{ code: 786, message: 'later' }] } as never,
+				body: { errors: [{ code: 5005, message: 'later' }] } as never,
 			},
 		});
 		const run = await world.run({ items, settings: retry });

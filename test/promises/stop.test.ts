@@ -66,7 +66,7 @@ describe('On Error = Stop', () => {
 			items: customers(10),
 			parameters: {
 				...issueParameters,
-				customerIdentifier: "={{ $json.row === 7 ? $('Nowhere').item.json.mobile : $json.mobile }}",
+				mobile: "={{ $json.row === 7 ? $('Nowhere').item.json.mobile : $json.mobile }}",
 			},
 		});
 

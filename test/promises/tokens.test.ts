@@ -64,7 +64,7 @@ describe('an access token', () => {
 		});
 		const run = await world.run({ items: customers(1), credentials: world.oauth });
 
-		expect(run.error.message).toContain('Capillary does not accept the login');
+		expect(run.error.message).toContain('Capillary rejected this credential');
 		expect(world.issueCalls()).toHaveLength(2);
 		expect(world.tokenCalls()).toBe(2);
 	});

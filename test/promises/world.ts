@@ -8,7 +8,7 @@ export const issueParameters = {
 	operation: 'issue',
 	seriesId: { __rl: true, mode: 'id', value: SERIES },
 	customerIdentifierType: 'mobile',
-	customerIdentifier: '={{ $json.mobile }}',
+	mobile: '={{ $json.mobile }}',
 };
 
 /** Input items, each for a customer of its own. */

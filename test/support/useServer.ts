@@ -59,13 +59,13 @@ export const GOOD: Record<string, Json> = {
 		operation: 'issue',
 		seriesId: seriesById('868760'),
 		customerIdentifierType: 'mobile',
-		customerIdentifier: '1234512345',
+		mobile: '1234512345',
 	},
 	issueMultiple: {
 		operation: 'issueMultiple',
 		seriesId: seriesById('415446'),
 		customerIdentifierType: 'mobile',
-		customerIdentifier: '11223569865',
+		mobile: '11223569865',
 		count: 2,
 	},
 	getCoupon: {
@@ -76,7 +76,7 @@ export const GOOD: Record<string, Json> = {
 	getCustomerCoupons: {
 		operation: 'getCustomerCoupons',
 		customerIdentifierType: 'mobile',
-		customerIdentifier: '1234512345',
+		mobile: '1234512345',
 	},
 };
 
@@ -93,4 +93,14 @@ export function jsonOf(items: Array<{ json: Json }>): Json[] {
 /** Which input item each output item comes from. */
 export function linksOf(items: Array<{ pairedItem?: unknown }>): unknown[] {
 	return items.map(({ pairedItem }) => (pairedItem as { item?: unknown } | undefined)?.item);
+}
+
+/** The field that holds a customer's identifier of a kind. */
+export function fieldOf(customerIdentifierType: string): string {
+	return customerIdentifierType === 'id' ? 'customerId' : customerIdentifierType;
+}
+
+/** All four fields: n8n wants each filled that is shown, and shows all when the kind is an expression. */
+export function whoeverFrom(value: unknown): Json {
+	return { mobile: value, email: value, externalId: value, customerId: value };
 }

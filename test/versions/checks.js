@@ -23,7 +23,7 @@ const STRANGER = '910000000000';
 const HELD = ['abAB123', '6WRNA5UM', 'vmqvzcvymt'];
 const ISSUE_PATH = '/v2/coupon/issue';
 
-const byMobile = { customerIdentifierType: 'mobile', customerIdentifier: '={{ $json.mobile }}' };
+const byMobile = { customerIdentifierType: 'mobile', mobile: '={{ $json.mobile }}' };
 const issue = { operation: 'issue', seriesId: SERIES, ...byMobile };
 const toAsha = [{ mobile: ASHA }];
 

@@ -1,54 +1,24 @@
-import type {
-	IDataObject,
-	IExecuteSingleFunctions,
-	IHttpRequestOptions,
-	INodeProperties,
-	INodePropertyOptions,
-} from 'n8n-workflow';
+import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 
-import { checkChosen } from '../fields/chosen';
-import { lookup, type LookupBy, lookupOf, lookupToQuery } from '../fields/lookup';
-import { optionsOf } from '../fields/options';
-import { DISCOUNT, isSimplified, pick, simplifyOf } from '../fields/simplify';
-import { listIn } from '../response/body';
-import { type ApiError, errorsOfV2 } from '../response/envelope';
-import { CallProblem, type Problem, problemOf } from '../response/Problem';
-import { perItem, type Result, type Send } from '../transport/perItem';
+import { listIn } from '../../shared/answer/body';
+import { errorsOfV2 } from '../../shared/answer/envelope';
+import type { ApiError } from '../../shared/problem/ApiError';
+import { CallError, type Failure, type Problem } from '../../shared/problem/Problem';
+import { callError, failureOf } from '../../shared/problem/rules';
+import type { Lookup } from '../parameters/values';
+import {
+	executeItem,
+	type Item,
+	type OperationCall,
+	type Result,
+	type Send,
+} from '../run/executeItem';
+import { discountText, endOf, pick } from './output';
 
 /** So many values keep the URL below the lengths that gateways refuse. */
 const VALUES_PER_CALL = 100;
-
-const options = optionsOf('getCoupon', [
-	{
-		displayName: 'Coupon Code Case',
-		name: 'couponCodeCase',
-		type: 'options',
-		options: [
-			{ name: 'As It Is', value: 'AS_IT_IS', description: 'As the code was made' },
-			{ name: 'Lower', value: 'LOWER' },
-			{ name: 'Upper', value: 'UPPER' },
-		],
-		default: 'UPPER',
-		description: 'The letter case of the codes that come back. The search itself ignores case.',
-		routing: { send: { type: 'query', property: 'coupon_code_case' } },
-	},
-	{
-		displayName: 'Include Issual Details',
-		name: 'includeIssualDetails',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to add the metadata that was given when the coupon was issued',
-		routing: { send: { type: 'query', property: 'includeIssualDetails' } },
-	},
-	{
-		displayName: 'Show Coupon Series',
-		name: 'showCouponSeries',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to add the details of the coupon series',
-		routing: { send: { type: 'query', property: 'showCouponSeries' } },
-	},
-]);
+/** A customer can have thousands of coupons, each with kilobytes of its series' details. */
+const CUSTOMERS_PER_CALL = 10;
 
 /** `GET /v2/coupon`: coupons by code, by ID or by the customer they were issued to (API page "Get coupon details"). */
 export const getCoupon: INodePropertyOptions = {
@@ -60,100 +30,99 @@ export const getCoupon: INodePropertyOptions = {
 		request: { method: 'GET', url: '/v2/coupon' },
 		send: { paginate: true },
 		operations: {
-			pagination: perItem({
-				issues: false,
-				maps: [lookupToQuery, checkChosen(options), isSimplified],
-				findResults: ({ data }) => (Array.isArray(data) ? listIn(data, 'coupon') : undefined),
-				perform,
-			}),
+			pagination: executeItem({ work: 'read', perform }),
 		},
 	},
 };
 
-export const getCouponFields: INodeProperties[] = [...lookup, simplifyOf('getCoupon'), options];
-
-async function perform(
-	context: IExecuteSingleFunctions,
-	request: IHttpRequestOptions,
-	send: Send,
-): Promise<Result> {
-	const { lookupBy, values } = lookupOf(request);
+async function perform({ request, values, send }: Item): Promise<Result> {
+	const { by, values: asked } = values.lookup;
 	const parts = await Promise.all(
-		inParts(values).map(
-			async (part) => await lookUp({ ...request, qs: { ...request.qs, [lookupBy]: part } }, send),
+		inParts(asked, by === 'issuedToIds' ? CUSTOMERS_PER_CALL : VALUES_PER_CALL).map(
+			async (part) => await lookUp({ ...request, qs: { ...request.qs, [by]: part } }, send),
 		),
 	);
 	const found = parts.flatMap(({ coupons }) => coupons);
-	const problems = parts.flatMap(({ problem }) => problem ?? []);
-	const serious = problems.find(({ fault }) => fault !== 'refused');
-	if (serious) throw new CallProblem(serious);
-	if (found.length === 0 && problems[0]) throw new CallProblem(problems[0]);
+	const failures = parts.flatMap(({ failure }) => failure ?? []);
+	const serious = failures.find(({ fault }) => fault !== 'refused');
+	if (serious) throw new CallError(serious);
+	if (found.length === 0 && failures[0]) throw new CallError(failures[0]);
 
 	const apiErrors = parts.flatMap(({ errors }) => errors);
-	const errors = errorsForMissing(lookupBy, values, found, apiErrors);
+	const errors = errorsForMissing(values.lookup, found, apiErrors);
 	const partial: Problem | undefined = errors[0] && {
 		fault: 'partial',
 		httpStatus: 200,
 		code: errors[0].code,
 		apiMessage: apiErrors[0]?.message,
-		sentence: `${found.length} of ${values.length} coupons were found`,
+		sentence: missingSentence(values.lookup, found),
 		hint: "The ones found come out as items. Check the others in 'Lookup Values'.",
 		errors,
 	};
 	if (found.length === 0 && partial) {
-		throw new CallProblem({ ...partial, fault: 'refused', sentence: 'No coupon was found' });
+		throw callError({ ...partial, fault: 'refused', sentence: 'No coupon was found' }, false);
 	}
 
-	const coupons = lookupBy === 'couponCodes' ? inOrder(found, values) : found;
-	const items = isSimplified(context) ? coupons.map(simplified) : coupons;
+	const coupons = by === 'couponCodes' ? inOrder(found, asked) : found;
+	const items = values.simplify ? coupons.map(simplified) : coupons;
 	return { items: errors[0] ? items.map((item) => ({ ...item, errors })) : items, partial };
 }
 
+/** What one call has found; what it says is missing; what was wrong with it as a whole. */
 interface Part {
 	coupons: IDataObject[];
 	errors: ApiError[];
-	problem?: Problem;
+	failure?: Failure;
 }
 
 /** One call. That none of its coupons exists must not hide what the other calls find. */
-async function lookUp(request: IHttpRequestOptions, send: Send): Promise<Part> {
+async function lookUp(request: OperationCall['request'], send: Send): Promise<Part> {
 	try {
-		const body = await send(request);
+		const body = await send({ request, isWrite: false, findResults });
 		return { coupons: listIn(body.data, 'coupon'), errors: errorsOfV2(body) };
 	} catch (error) {
-		const problem = problemOf(error);
-		const { code, apiMessage: message } = problem;
-		const errors = [{ code: typeof code === 'number' ? code : undefined, message }];
-		return { coupons: [], errors, problem };
+		const failure = failureOf(error, 'unreadable', false);
+		const { code, apiMessage: message } = failure;
+		return { coupons: [], errors: [{ code, message }], failure };
 	}
 }
 
-function inParts(values: string[]): string[][] {
+function findResults({ data }: IDataObject): IDataObject[] | undefined {
+	return Array.isArray(data) ? listIn(data, 'coupon') : undefined;
+}
+
+function inParts(values: string[], size: number): string[][] {
 	const parts: string[][] = [];
-	for (let at = 0; at < values.length; at += VALUES_PER_CALL) {
-		parts.push(values.slice(at, at + VALUES_PER_CALL));
-	}
+	for (let at = 0; at < values.length; at += size) parts.push(values.slice(at, at + size));
 	return parts;
 }
 
 /** What is missing, judged by the coupons that came: a code by itself, an ID only by number. */
 function errorsForMissing(
-	lookupBy: LookupBy,
-	values: string[],
+	{ by, values }: Lookup,
 	found: IDataObject[],
 	apiErrors: ApiError[],
 ): ApiError[] {
-	if (lookupBy === 'issuedToIds') return apiErrors;
-	if (lookupBy === 'couponIds') {
+	if (by === 'issuedToIds') return apiErrors;
+	if (by === 'couponIds') {
 		const missing = values.length - found.length;
 		if (missing <= 0) return [];
 		return apiErrors.length > 0 ? apiErrors : [{ message: `${missing} coupon IDs were not found` }];
 	}
-	const codes = new Set(found.map(keyOf));
 	const { code, message = 'not found' } = apiErrors[0] ?? {};
-	return values
-		.filter((value) => !codes.has(value.toLowerCase()))
-		.map((value) => ({ code, message: `${value}: ${message}` }));
+	return missingCodes(values, found).map((value) => ({ code, message: `${value}: ${message}` }));
+}
+
+function missingSentence({ by, values }: Lookup, found: IDataObject[]): string {
+	if (by === 'issuedToIds') return 'Not all coupons of these customers could be read';
+	const missing =
+		by === 'couponIds' ? values.length - found.length : missingCodes(values, found).length;
+	return `${values.length - missing} of ${values.length} coupons were found`;
+}
+
+function missingCodes(codes: string[], found: IDataObject[]): string[] {
+	const foundCodes = new Set(found.map(keyOf));
+	return codes.filter((code) => !foundCodes.has(code.toLowerCase()));
 }
 
 function inOrder(coupons: IDataObject[], codes: string[]): IDataObject[] {
@@ -168,9 +137,11 @@ function keyOf({ code }: IDataObject): string {
 
 function simplified(coupon: IDataObject): IDataObject {
 	return {
-		...pick(coupon, ['code', 'seriesId', 'description', ...DISCOUNT]),
-		// The exact end where the API sends it: `validTill` only marks the day.
-		validTill: coupon.validTillDateTime ?? coupon.validTill,
+		...pick(coupon, ['code', 'seriesId', 'description']),
+		...discountText(coupon),
+		...pick(coupon, ['discountType', 'discountValue', 'discountUpto', 'discountCode']),
+		...pick(coupon, ['discountOn']),
+		...endOf(coupon),
 		...pick(coupon, ['couponIssualDetails', 'couponSeries']),
 	};
 }

@@ -1,51 +1,55 @@
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 
-import { customerOf, customerToBody } from '../fields/customer';
-import { issueNotice } from '../fields/notice';
-import { optionsOf } from '../fields/options';
-import { seriesToBody } from '../fields/series';
-import { DISCOUNT, isSimplified, pick, simplifyOf } from '../fields/simplify';
-import { isObject } from '../response/body';
-import { perItem } from '../transport/perItem';
+import { isObject } from '../../shared/answer/body';
+import { errorsOfV2 } from '../../shared/answer/envelope';
+import type { Values } from '../parameters/values';
+import { executeItem } from '../run/executeItem';
+import { customerIn, discountText, endOf, idOf, pick } from './output';
 
 /** `POST /v2/coupon/issue`: one coupon of a series to one customer (API page "Issue single coupon"). */
 export const issue: INodePropertyOptions = {
 	name: 'Issue Coupon',
 	value: 'issue',
 	action: 'Issue coupon to customer',
-	description: 'Give one new coupon of a series to a customer. Every run issues another coupon.',
+	description: 'Issue one new coupon of a series to a customer. Every run issues another coupon.',
 	routing: {
 		request: { method: 'POST', url: '/v2/coupon/issue' },
 		send: { paginate: true },
 		operations: {
-			pagination: perItem({
-				issues: true,
-				maps: [seriesToBody, customerToBody, isSimplified],
-				customer: customerOf,
-				findResults: (body) => (codeOf(body) ? [body] : undefined),
-				async perform(context, request, send) {
-					const body = await send(request);
-					const item = isSimplified(context) ? simplified(body) : body;
-					return { items: [item], codes: [codeOf(body)] };
+			pagination: executeItem({
+				work: 'issue',
+				async perform({ request, values, send }) {
+					const coupon = await send({ request, isWrite: true, findResults });
+					const item = values.simplify ? simplified(coupon, values) : coupon;
+					return { items: [item], codes: [String(coupon.code)] };
 				},
 			}),
 		},
 	},
 };
 
-export const issueFields = [simplifyOf('issue'), optionsOf('issue'), issueNotice('issue')];
-
-function codeOf({ code }: IDataObject): string {
-	return typeof code === 'string' || typeof code === 'number' ? String(code) : '';
+/**
+ * A body is a coupon when it has a code, and beside it the series or the customer it belongs to. With a
+ * sign of failure in it as well, nobody can tell.
+ */
+function findResults(body: IDataObject): IDataObject[] | 'unclear' | undefined {
+	const { code, seriesId, customer } = body;
+	const isCoupon = typeof code === 'string' && code.trim() !== '';
+	if (!isCoupon || !(Number(seriesId) > 0 || isObject(customer))) return undefined;
+	return errorsOfV2(body).length > 0 ? 'unclear' : [body];
 }
 
-function simplified(body: IDataObject): IDataObject {
-	const { warnings, customer } = body;
+function simplified(coupon: IDataObject, { includeCustomer }: Values): IDataObject {
+	const { warnings, customer, redemptionCount } = coupon;
 	return {
-		...pick(body, ['code', 'seriesId', 'description', ...DISCOUNT]),
-		// The exact end where the API sends it: `validTill` only marks the day.
-		validTill: body.validTillDateTime ?? body.validTill,
-		customerId: isObject(customer) ? customer.id : undefined,
+		...pick(coupon, ['code', 'seriesId', 'description']),
+		...discountText(coupon),
+		...pick(coupon, ['discountType', 'discountValue', 'discountUpto', 'discountCode']),
+		...endOf(coupon),
+		customerId: isObject(customer) ? idOf(customer.id) : undefined,
+		// A series may answer with the coupon that the customer already has, even a used one.
+		...(Number(redemptionCount) > 0 ? { redemptionCount } : {}),
 		...(Array.isArray(warnings) && warnings.length > 0 ? { warnings } : {}),
+		...(includeCustomer ? { customer: customerIn(customer) } : {}),
 	};
 }

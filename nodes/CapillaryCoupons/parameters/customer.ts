@@ -1,0 +1,120 @@
+import type { IExecuteSingleFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+
+import { badInput } from '../../shared/problem/Problem';
+import { type Convert, id, oneOf, text } from './convert';
+import { put, sendChosen } from './routing';
+import { type Customer, valuesOf } from './values';
+
+interface Identifier {
+	/** Its name in the body of v2, under `customer` (API pages "Issue single coupon" and "Issue multiple coupons"). */
+	type: Customer['type'];
+	/** Its name in the query of v1.1 (API page "Get customer coupons"). */
+	query: string;
+	property: string;
+	displayName: string;
+	placeholder: string;
+	description: string;
+	convert: Convert<string | number>;
+}
+
+const IDENTIFIERS: Identifier[] = [
+	{
+		type: 'id',
+		query: 'id',
+		property: 'customerId',
+		displayName: 'Customer ID',
+		placeholder: 'e.g. 566881933',
+		description: "Capillary's own numeric ID of the customer",
+		convert: id('Customer ID'),
+	},
+	{
+		type: 'email',
+		query: 'email',
+		property: 'email',
+		displayName: 'Email',
+		placeholder: 'e.g. name@email.com',
+		description: 'Email address of the customer, as registered in Capillary',
+		convert: text('Email'),
+	},
+	{
+		type: 'externalId',
+		query: 'external_id',
+		property: 'externalId',
+		displayName: 'External ID',
+		placeholder: 'e.g. 000003873472',
+		description: "Your own system's ID of the customer, as registered in Capillary",
+		convert: text('External ID'),
+	},
+	{
+		type: 'mobile',
+		query: 'mobile',
+		property: 'mobile',
+		displayName: 'Mobile Number',
+		placeholder: 'e.g. 919876543210',
+		description:
+			'Mobile number of the customer, as registered in Capillary: digits only, usually with the country code',
+		convert: text('Mobile Number'),
+	},
+];
+
+const show = { operation: ['issue', 'issueMultiple', 'getCustomerCoupons'] };
+
+/** Who the customer is: the kind of identifier, and a field of its own for each kind. */
+export const customer: INodeProperties[] = [
+	{
+		displayName: 'Identify Customer By',
+		name: 'customerIdentifierType',
+		type: 'options',
+		options: IDENTIFIERS.map(({ type, displayName, description }) => ({
+			name: displayName,
+			value: type,
+			description,
+		})),
+		default: 'mobile',
+		displayOptions: { show },
+		description: 'Which of their identifiers the customer is found by',
+		routing: sendChosen(sendCustomer),
+	},
+	...IDENTIFIERS.map(
+		({ type, property, displayName, placeholder, description }): INodeProperties => ({
+			displayName,
+			name: property,
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder,
+			displayOptions: { show: { ...show, customerIdentifierType: [type] } },
+			description,
+		}),
+	),
+];
+
+/** Into the body under `customer`, or into the query of a call that reads. The other identifiers stay out. */
+function sendCustomer(context: IExecuteSingleFunctions, request: IHttpRequestOptions): void {
+	const types = IDENTIFIERS.map(({ type }) => type);
+	const type = oneOf('Identify Customer By', types)(
+		context.getNodeParameter('customerIdentifierType', 'mobile'),
+		context,
+	);
+	const identifier = IDENTIFIERS.find((one) => one.type === type) as Identifier;
+	const { property, displayName, query, convert } = identifier;
+	const value = convert(single(context.getNodeParameter(property, ''), displayName), context);
+	valuesOf(request).customer = { type: identifier.type, value: value as string | number };
+	if (request.method === 'GET') put(request, 'qs', query, value);
+	else put(request, 'body', `customer.${identifier.type}`, value);
+}
+
+/** An expression may give a list with the one identifier. */
+function single(given: unknown, label: string): unknown {
+	if (!Array.isArray(given)) return given;
+	if (given.length <= 1) return given[0];
+	throw badInput(
+		`'${label}' holds ${given.length} values`,
+		'Give each customer an item of its own, for example with the Split Out node.',
+	);
+}
+
+/** Tells customers apart, whatever the letter case of an email address. */
+export function customerKey({ type, value }: Customer): string {
+	return `${type} ${value}`.toLowerCase();
+}

@@ -1,0 +1,26 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { count } from './count';
+import { customer } from './customer';
+import { filters } from './filters';
+import { limit } from './limit';
+import { lookup } from './lookup';
+import { metadata } from './metadata';
+import { issueNotice } from './notice';
+import { options } from './options';
+import { series } from './series';
+import { simplify } from './simplify';
+
+/** All parameters, in the order of the panel. Each shows itself for the operations that it belongs to. */
+export const parameters: INodeProperties[] = [
+	series,
+	...customer,
+	count,
+	...lookup,
+	...limit,
+	simplify,
+	metadata,
+	filters,
+	options,
+	issueNotice,
+];

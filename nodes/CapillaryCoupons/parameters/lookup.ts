@@ -1,0 +1,95 @@
+import type { IExecuteSingleFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+
+import { badInput } from '../../shared/problem/Problem';
+import { id, oneOf, textOf } from './convert';
+import { put, sendChosen } from './routing';
+import { type Lookup, valuesOf } from './values';
+
+const KEYS: ReadonlyArray<Lookup['by']> = ['couponCodes', 'couponIds', 'issuedToIds'];
+
+const displayOptions = { show: { operation: ['getCoupon'] } };
+
+/** Which coupons to look up. */
+export const lookup: INodeProperties[] = [
+	{
+		displayName: 'Look Up By',
+		name: 'lookupBy',
+		type: 'options',
+		options: [
+			{ name: 'Coupon Code', value: 'couponCodes' },
+			{ name: 'Coupon ID', value: 'couponIds' },
+			{
+				name: 'Customer ID',
+				value: 'issuedToIds',
+				description: 'All coupons issued to these customers',
+			},
+		],
+		default: 'couponCodes',
+		displayOptions,
+		description: "What 'Lookup Values' holds",
+		routing: sendChosen(sendLookup),
+	},
+	{
+		displayName: 'Lookup Values',
+		name: 'lookupValues',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. YTOWAEN5N0, 5875447216353555',
+		displayOptions,
+		description: 'One code or ID, several with commas between, or a list from an expression',
+	},
+];
+
+/** Into the query as a list, which goes out as repeated keys. */
+function sendLookup(context: IExecuteSingleFunctions, request: IHttpRequestOptions): void {
+	const by = oneOf('Look Up By', KEYS)(
+		context.getNodeParameter('lookupBy', 'couponCodes'),
+		context,
+	) as Lookup['by'];
+	const given = listOf(context.getNodeParameter('lookupValues', ''), 'Lookup Values');
+	const toId = id('Lookup Values');
+	const values = withoutRepeats(
+		by === 'couponCodes' ? given : given.map((value) => String(toId(value, context))),
+	);
+	valuesOf(request).lookup = { by, values };
+	put(request, 'qs', by, values);
+}
+
+/**
+ * The values of a list: a text with commas or line breaks between, or an array from an expression.
+ *
+ * @throws CallError when there is none, or a gap in an array: there, a value went missing, while a gap
+ *   between two commas is a slip
+ */
+export function listOf(given: unknown, label: string): string[] {
+	const values = Array.isArray(given)
+		? given.map((value) => textOf(value, label))
+		: textOf(given, label)
+				.split(/[,\n]/)
+				.map((value) => textOf(value, label))
+				.filter((value) => value !== '');
+	if (values.length === 0) {
+		throw badInput(
+			`'${label}' is empty`,
+			'Fill it, or check that the expression finds the field in this item.',
+		);
+	}
+	const gap = values.indexOf('');
+	if (gap >= 0) {
+		throw badInput(
+			`'${label}' has no text at position ${gap + 1} of its list`,
+			'Check the expression that makes the list.',
+		);
+	}
+	return values;
+}
+
+/** The API's search ignores letter case, so two spellings of a code are one. */
+export function withoutRepeats(values: string[]): string[] {
+	const spellings = new Map<string, string>();
+	for (const value of values) {
+		if (!spellings.has(value.toLowerCase())) spellings.set(value.toLowerCase(), value);
+	}
+	return [...spellings.values()];
+}

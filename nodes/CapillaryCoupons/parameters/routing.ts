@@ -1,0 +1,117 @@
+import type {
+	IDataObject,
+	IExecuteSingleFunctions,
+	IHttpRequestOptions,
+	INodePropertyRouting,
+} from 'n8n-workflow';
+
+import type { Convert } from './convert';
+import { noteBadInput, valuesOf, type Values } from './values';
+
+type Place = 'body' | 'qs';
+
+/**
+ * The parameter goes into the JSON body.
+ *
+ * @param property the API's name; dots lead into objects, as in `metadata.notes`
+ * @param convert checks the value and makes of it what the API takes; undefined leaves it out
+ */
+export function sendInBody(property: string, convert: Convert<unknown>): INodePropertyRouting {
+	return routing('body', property, convert);
+}
+
+/** The parameter goes into the query, under the API's name for it. */
+export function sendInQuery(property: string, convert: Convert<unknown>): INodePropertyRouting {
+	return routing('qs', property, convert);
+}
+
+/** The parameter is not sent: it tells the node itself what to do. */
+export function forNode<K extends keyof Values & string>(
+	name: K,
+	convert: Convert<Values[K]>,
+): INodePropertyRouting {
+	// n8n hands a value only to a place in the request; from there it is taken away again.
+	return routing('qs', name, convert, true);
+}
+
+/**
+ * A selector sends the one parameter that it has chosen: n8n evaluates an expression twice more for a
+ * property with `routing`, and a selector is hardly ever one.
+ *
+ * @param send reads the chosen parameter and puts it into the request
+ */
+export function sendChosen(
+	send: (context: IExecuteSingleFunctions, request: IHttpRequestOptions) => void,
+): INodePropertyRouting {
+	return {
+		send: {
+			preSend: [
+				async function (this, request) {
+					noteBadInput(request, () => send(this, request));
+					return request;
+				},
+			],
+		},
+	};
+}
+
+/**
+ * n8n has put the value into its place in the request when `preSend` runs: it is converted there, and
+ * kept beside the request for the operation.
+ */
+function routing(
+	place: Place,
+	property: string,
+	convert: Convert<unknown>,
+	isForNode = false,
+): INodePropertyRouting {
+	return {
+		send: {
+			type: place === 'body' ? 'body' : 'query',
+			property,
+			preSend: [
+				async function (this, request) {
+					noteBadInput(request, () => {
+						const value = convert(take(request, place, property), this);
+						(valuesOf(request) as unknown as IDataObject)[property] = value as IDataObject;
+						if (!isForNode && value !== undefined) put(request, place, property, value);
+					});
+					return request;
+				},
+			],
+		},
+	};
+}
+
+/** Takes a value out of the request, with the objects that are empty then. */
+function take(request: IHttpRequestOptions, place: Place, property: string): unknown {
+	const { path, name } = split(property);
+	const objects: IDataObject[] = [(request[place] ?? {}) as IDataObject];
+	for (const key of path) objects.push((objects.at(-1)?.[key] ?? {}) as IDataObject);
+	const value = objects.at(-1)?.[name];
+	delete objects.at(-1)?.[name];
+	path.reverse().forEach((key, at) => {
+		const inner = objects[path.length - at] as IDataObject;
+		if (Object.keys(inner).length === 0) delete objects[path.length - at - 1]?.[key];
+	});
+	return value;
+}
+
+/** Puts a value into the request, at a path of names with dots between. */
+export function put(
+	request: IHttpRequestOptions,
+	place: Place,
+	property: string,
+	value: unknown,
+): void {
+	const { path, name } = split(property);
+	request[place] ??= {};
+	let object = request[place] as IDataObject;
+	for (const key of path) object = (object[key] ??= {}) as IDataObject;
+	object[name] = value as IDataObject;
+}
+
+function split(property: string): { path: string[]; name: string } {
+	const path = property.split('.');
+	return { name: path.pop() as string, path };
+}

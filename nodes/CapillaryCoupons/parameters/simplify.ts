@@ -1,0 +1,14 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { trueOrFalse } from './convert';
+import { forNode } from './routing';
+
+/** Checked before a call: found wrong only afterwards, an issued code would be lost. */
+export const simplify: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+	routing: forNode('simplify', trueOrFalse('Simplify')),
+};

@@ -1,0 +1,95 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
+/** The customer that an item is for, by the one identifier that was given. */
+export interface Customer {
+	/** Its name in the API's bodies. */
+	type: 'mobile' | 'email' | 'externalId' | 'id';
+	value: string | number;
+}
+
+/** What to look up: a query key of API page "Get coupon details", and its values without repeats. */
+export interface Lookup {
+	by: 'couponCodes' | 'couponIds' | 'issuedToIds';
+	values: string[];
+}
+
+/**
+ * The parameters of one item, checked and converted, as far as the node itself needs them. Those of
+ * other operations are not there, whatever their type says here.
+ */
+export interface Values {
+	simplify: boolean;
+	/** How many calls of the run may be open at one time. */
+	maxConcurrent: number;
+	/** Seconds that the item may wait, in all its calls together. */
+	maxWait: number;
+
+	/** Adds the customer to each item. */
+	includeCustomer: boolean;
+	/** Adds the input item's fields to each item. */
+	includeInputFields: boolean;
+	/** Makes an item for a customer with no coupon. */
+	includeWithoutCoupons: boolean;
+	/** The zone that v1.1 writes its times in; without it they stay as they are. */
+	serverTimeZone?: string;
+
+	seriesId: number;
+	count: number;
+	customer?: Customer;
+	lookup: Lookup;
+	returnAll: boolean;
+	limit: number;
+}
+
+/** So many calls at most hide a latency of 200 ms. */
+export const MAX_CONCURRENT = 200;
+export const MAX_WAIT_SECONDS = 120;
+
+/** What holds where an option was not added, and in workflows older than a parameter. */
+const DEFAULTS: Partial<Values> = {
+	simplify: true,
+	maxConcurrent: MAX_CONCURRENT,
+	maxWait: MAX_WAIT_SECONDS,
+	returnAll: false,
+	limit: 50,
+	includeCustomer: false,
+	includeInputFields: false,
+	includeWithoutCoupons: false,
+};
+
+interface Beside {
+	values: Values;
+	/** What was thrown for the first parameter that is not valid. */
+	badInput?: unknown;
+}
+
+const besides = new WeakMap<IHttpRequestOptions, Beside>();
+
+function besideOf(request: IHttpRequestOptions): Beside {
+	let beside = besides.get(request);
+	if (!beside) besides.set(request, (beside = { values: { ...DEFAULTS } as Values }));
+	return beside;
+}
+
+/** What the parameters of the item behind a request say. */
+export function valuesOf(request: IHttpRequestOptions): Values {
+	return besideOf(request).values;
+}
+
+/**
+ * Works on a parameter. What it throws is kept: thrown in n8n's `preSend`, it would become an error
+ * item of n8n's own, without details and item link.
+ */
+export function noteBadInput(request: IHttpRequestOptions, work: () => void): void {
+	try {
+		work();
+	} catch (error) {
+		besideOf(request).badInput ??= error;
+	}
+}
+
+/** @throws what was thrown for the first parameter that is not valid */
+export function throwBadInput(request: IHttpRequestOptions): void {
+	const { badInput } = besideOf(request);
+	if (badInput !== undefined) throw badInput;
+}

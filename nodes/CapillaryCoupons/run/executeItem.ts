@@ -1,0 +1,177 @@
+import type {
+	DeclarativeRestApiSettings,
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	INodeExecutionData,
+} from 'n8n-workflow';
+
+import type { FindResults } from '../../shared/answer/readAnswer';
+import { callApi } from '../../shared/client/callApi';
+import { credentialId } from '../../shared/client/credentialId';
+import { KeyedMutex } from '../../shared/client/KeyedMutex';
+import { WaitBudget } from '../../shared/client/WaitBudget';
+import type { Problem } from '../../shared/problem/Problem';
+import { failureOf, judge } from '../../shared/problem/rules';
+import type { Work } from '../../shared/problem/sentences';
+import { customerKey } from '../parameters/customer';
+import { throwBadInput, type Values, valuesOf } from '../parameters/values';
+import { type Finished, type Run, runOf } from './Run';
+import { toErrorItem, toNodeError } from './toError';
+
+/** One call of an operation: the request, whether it changes something, and how its answer is read. */
+export interface OperationCall {
+	request: IHttpRequestOptions;
+	isWrite: boolean;
+	findResults: FindResults;
+}
+
+/** Makes one call for the item, and gives the body of the answer. @throws CallError without a good answer */
+export type Send = (call: OperationCall) => Promise<IDataObject>;
+
+/** One item of an operation at work. */
+export interface Item {
+	/** As `routing` has built it. */
+	request: IHttpRequestOptions;
+	values: Values;
+	send: Send;
+}
+
+/** What an operation makes of its answers: the items to put out, and what is missing. */
+export interface Result {
+	items: IDataObject[];
+	/** The codes issued for this item. */
+	codes?: string[];
+	partial?: Problem;
+}
+
+/** An operation, as far as `routing` cannot say it. */
+export interface Operation {
+	work: Work;
+	/** Checks what no single parameter can. @throws CallError */
+	check?: (request: IHttpRequestOptions) => void;
+	perform: (item: Item) => Promise<Result>;
+}
+
+/** Capillary answers two calls for one customer at a time with code 521. Process wide, as customers are. */
+const customers = new KeyedMutex();
+
+/**
+ * Makes the function that n8n calls once an item, with the request that `routing` has built
+ * (`routing.operations.pagination`). Without Request Options > Batching, n8n calls it for all items
+ * before the first one has sent.
+ *
+ * @returns a function that gives the item's output, error items included, each with its `pairedItem`
+ */
+export function executeItem(operation: Operation) {
+	return async function (
+		this: IExecutePaginationFunctions,
+		{ options }: DeclarativeRestApiSettings.ResultOptions,
+	): Promise<INodeExecutionData[]> {
+		const index = this.getItemIndex();
+		const request = options as IHttpRequestOptions;
+		const run = runOf(this, valuesOf(request).maxConcurrent);
+		run.register(index);
+
+		let finished = run.remembered(index) ?? checkInput(operation, request);
+		if (!this.continueOnFail()) {
+			// One bad item is found before the first coupon is issued.
+			if (finished?.failure && finished.failure.outcome !== 'partial') run.stop();
+			await run.everybodyRegistered();
+		}
+		finished ??= await run.track(async () => await carryOut(this, run, operation, request));
+		return await conclude(this, run, operation, finished);
+	};
+}
+
+/** What is wrong with the item's parameters, if anything. */
+function checkInput(operation: Operation, request: IHttpRequestOptions): Finished | undefined {
+	try {
+		throwBadInput(request);
+		operation.check?.(request);
+		return undefined;
+	} catch (error) {
+		return { items: [], codes: [], failure: failureOf(error, 'badInput', false) };
+	}
+}
+
+/**
+ * An item's way to the API: the customer's turn, a place among the run's calls, and the attempts that
+ * the credential's rate limit allows (`callApi`).
+ */
+async function carryOut(
+	context: IExecutePaginationFunctions,
+	run: Run,
+	{ work, perform }: Operation,
+	request: IHttpRequestOptions,
+): Promise<Finished> {
+	const { signal, limiter, semaphore } = run;
+	const isWrite = work !== 'read';
+	const index = context.getItemIndex();
+	const values = valuesOf(request);
+	const caller = {
+		context,
+		limiter,
+		signal,
+		budget: new WaitBudget(values.maxWait * 1_000),
+		credential: async () => await run.credential.forCall(context),
+	};
+	const send: Send = async (call) =>
+		await semaphore.use(async () => {
+			let isDone = false;
+			try {
+				const body = await callApi(caller, call);
+				isDone = true;
+				return body;
+			} finally {
+				// Before the place is handed on: whoever waits for it must not send any more.
+				if (!isDone && call.isWrite && !context.continueOnFail()) run.stop();
+			}
+		}, signal);
+
+	let finished: Finished;
+	try {
+		const key = values.customer && `${credentialId(context)} ${customerKey(values.customer)}`;
+		const performed = async () => await perform({ request, values, send });
+		const {
+			items,
+			codes = [],
+			partial,
+		} = await (key ? customers.use(key, performed, signal) : performed());
+		finished = {
+			items: items.map((json) => ({
+				json: values.includeInputFields ? { ...context.getInputData().json, ...json } : json,
+				pairedItem: { item: index },
+			})),
+			codes,
+			failure: partial && judge(partial, isWrite).failure,
+		};
+	} catch (error) {
+		// What is not ours was thrown while an answer was read: the call was made.
+		finished = { items: [], codes: [], failure: failureOf(error, 'unreadable', isWrite) };
+	}
+	run.finish(index, finished);
+	return finished;
+}
+
+/** Turns what came of an item into its output, as the node's "On Error" setting asks for it. */
+async function conclude(
+	context: IExecutePaginationFunctions,
+	run: Run,
+	{ work }: Operation,
+	{ items, failure }: Finished,
+): Promise<INodeExecutionData[]> {
+	const index = context.getItemIndex();
+	if (!failure) return items;
+
+	if (context.continueOnFail()) {
+		const toErrorOutput = context.getNode().onError === 'continueErrorOutput';
+		return [...items, toErrorItem(failure, work, index, toErrorOutput)];
+	}
+	if (failure.outcome === 'partial') return items;
+	// Only the item that really failed may throw: n8n shows the first error in the order of the items.
+	if (failure.fault === 'stopped') return [];
+	run.stop();
+	await run.settled();
+	throw toNodeError(context.getNode(), failure, work, index, run.issued);
+}

@@ -1,0 +1,61 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { ApiError } from '../problem/ApiError';
+import { isObject, listIn } from './body';
+
+// v1.1 tells these with `success: "true"`, so there the code decides.
+const ALWAYS_ERRORS = [401, 403, 429, 498];
+
+/** `errors[]` of the v2 and v3 envelopes, and of bodies that hold nothing but an error. */
+export function errorsOfV2(body: IDataObject): ApiError[] {
+	const texts = Array.isArray(body.errors) ? (body.errors as unknown[]) : [];
+	const listed = [
+		...listIn(body.errors, 'error').map(toApiError),
+		...texts.filter((text) => typeof text === 'string').map((message) => ({ message })),
+	];
+	if (listed.length > 0) return listed;
+	const nested = isObject(body.error)
+		? body.error
+		: isObject(body.status)
+			? body.status
+			: undefined;
+	if (nested) return isFailure(nested) || body.error ? [toApiError(nested)] : [];
+	return isFailure({ success: body.success, code: body.code }) ? [toApiError(body)] : [];
+}
+
+/** The overall status and the item statuses of the v1.1 envelope, the items' own first. */
+export function errorsOfV11(body: IDataObject): ApiError[] {
+	if (!isObject(body.response)) return [];
+	const { status, customers, series } = body.response;
+	const items = [
+		...listIn(customers, 'customer'),
+		...listIn(isObject(series) ? series.items : undefined, 'item'),
+	];
+	return [...items.map(({ item_status: itemStatus }) => itemStatus), status]
+		.filter(isObject)
+		.filter(isFailure)
+		.map(toApiError);
+}
+
+/** Code and message of an XML body, as v2 sends them with HTTP 401. */
+export function errorsOfXml(text: string): ApiError[] {
+	const start = text.slice(0, 10_000);
+	const code = /<code>\s*(\d{1,9})\s*<\/code>/i.exec(start)?.[1];
+	const message = /<message>([^<]{1,1000})<\/message>/i.exec(start)?.[1];
+	const success = /<success>\s*(true|false)\s*<\/success>/i.exec(start)?.[1];
+	if (!code && !message) return [];
+	return isFailure({ success: success ?? 'false', code }) ? [toApiError({ code, message })] : [];
+}
+
+function isFailure({ success, status, code }: IDataObject): boolean {
+	const told = String(success ?? status ?? true).toLowerCase();
+	return told === 'false' || ALWAYS_ERRORS.includes(Number(code));
+}
+
+function toApiError({ code, errorCode, message }: IDataObject): ApiError {
+	const number = Number(code ?? errorCode ?? NaN);
+	return {
+		code: Number.isInteger(number) ? number : undefined,
+		message: typeof message === 'string' && message.trim() ? message.trim() : undefined,
+	};
+}

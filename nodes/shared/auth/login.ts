@@ -1,0 +1,53 @@
+import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+
+import { CredentialError } from '../problem/CredentialError';
+import { basicAuth } from './basicAuth';
+import { baseUrl } from './host';
+import { usableToken } from './tokens';
+
+export const TOKEN_HEADER = 'X-CAP-API-OAUTH-TOKEN';
+
+/** What an HTTP header can carry: printable Latin-1 (RFC 9110, 5.5). */
+const HEADER_TEXT = /^[\x20-\x7e\xa0-\xff]*$/;
+
+/** n8n calls `preAuthentication`, and then again, for any error that looks like an answer of 401. */
+export class TryAgain extends Error {
+	readonly response = { status: 401 };
+}
+
+/** What a call needs beside its own URL. */
+export type Login = Required<Pick<IHttpRequestOptions, 'baseURL' | 'headers'>>;
+
+/**
+ * Host and headers of a call. Notes in `credentials.accessToken` which token it is, if any.
+ *
+ * @throws TryAgain when a token must be fetched first
+ * @throws CredentialError when a field is empty or wrong
+ */
+export function loginOf(credentials: ICredentialDataDecryptedObject): Login {
+	const baseURL = baseUrl(credentials.host);
+	const headers = { Accept: 'application/json' };
+	if (credentials.authentication !== 'oauth') {
+		return { baseURL, headers: { ...headers, Authorization: basicAuth(credentials) } };
+	}
+	const attributed = attribution(credentials);
+	const token = usableToken(credentials);
+	credentials.accessToken = token ?? '';
+	if (!token) throw new TryAgain('There is no access token yet');
+	return { baseURL, headers: { ...headers, [TOKEN_HEADER]: token, ...attributed } };
+}
+
+/** Says which till or store the call is made for; without it, the API client's default till. */
+function attribution(credentials: ICredentialDataDecryptedObject) {
+	const code = String(credentials.attributionCode ?? '').trim();
+	if (!code) return {};
+	if (!HEADER_TEXT.test(code)) {
+		throw new CredentialError(
+			"The credential's 'Attribution Code' holds letters or signs that cannot be sent to Capillary. Use the code as Capillary shows it, or another attribution type.",
+		);
+	}
+	return {
+		'X-CAP-API-ATTRIBUTION-ENTITY-TYPE': String(credentials.attributionType ?? 'TILL'),
+		'X-CAP-API-ATTRIBUTION-ENTITY-CODE': code,
+	};
+}

@@ -1,0 +1,254 @@
+import { Backoff, believed } from './Backoff';
+import { Opening } from './Opening';
+import type { WaitBudget } from './WaitBudget';
+import { WaitingLine } from './WaitingLine';
+import { Width } from './Width';
+
+/** Why all calls of a credential have to pause. */
+export interface Closing {
+	/** `notReached`: the host could not be reached, which says nothing about a rate limit. */
+	kind: 'limited' | 'notReached';
+	/** What the API asks for, in milliseconds. */
+	retryAfterMs?: number;
+	/** What those get who cannot wait that long; the same for all of them. */
+	error: Error;
+}
+
+/** On whose behalf a call is made: the same for all calls of one item. */
+export interface Caller {
+	signal: AbortSignal;
+	budget: WaitBudget;
+}
+
+interface Waiting {
+	budget: WaitBudget;
+	since: number;
+	/** What it gives back when its call has ended; set when it is let in. */
+	place?: Place;
+}
+
+interface Place {
+	opening: Opening;
+	giveBack: () => void;
+}
+
+/** A host that cannot be reached is more likely mistyped than busy. */
+const UNREACHED_PATIENCE_MS = 15_000;
+const FORGET_AFTER_MS = 60_000;
+/** From so many calls under way on, answers are measured; below, nothing waits and no timer runs. */
+const MEASURED_FROM = 10;
+const BEAT_MS = 5;
+const NAP_MS = 250;
+
+/**
+ * The calls of one credential in this process. A call may start when fewer are under way than the
+ * API's answering time asks for (see Width), and no refusal stands against it: after one, nobody starts
+ * for a while (see Backoff), then one call goes first, and the others follow as far as the quota is
+ * known to go (see Opening).
+ */
+export class RateLimiter {
+	private readonly line = new WaitingLine<Waiting>();
+
+	private width = new Width();
+
+	private backoff = new Backoff();
+
+	private opening = new Opening();
+
+	private underWay = 0;
+
+	/** What closed it last, and until when (epoch milliseconds) it is closed. */
+	private closing?: Closing;
+
+	private closedUntil?: number;
+
+	/** Since when nothing has passed, because it was closed. */
+	private stuckSince?: number;
+
+	private lastUse = Date.now();
+
+	private isWatching = false;
+
+	/**
+	 * Makes a call when it is its turn. A call that was refused is repeated by calling this again with
+	 * the same budget: it then waits in front, and that calls of others pass does not comfort it.
+	 *
+	 * @param closedBy tells from the result whether all calls have to pause
+	 * @returns the call's result, also when it closed the limiter
+	 * @throws the closing's error when the wait takes, or is going to take, longer than the budget has
+	 * left; the signal's reason when it aborts before the call starts; what the call throws. In the
+	 * first two cases nothing was sent
+	 */
+	async use<T>(
+		call: () => Promise<T>,
+		{ signal, budget }: Caller,
+		closedBy: (result: T) => Closing | undefined,
+	): Promise<T> {
+		signal.throwIfAborted();
+		if (this.isForgotten) this.forget();
+		this.reopenInTime();
+		const { opening, giveBack } =
+			this.line.size === 0 && this.mayStart()
+				? this.takePlace()
+				: await this.wait({ budget, since: Date.now() }, signal);
+		const answered = this.isWatching ? this.width.start() : undefined;
+		try {
+			// It may abort between being let in and this line.
+			signal.throwIfAborted();
+			const result = await call();
+			const closing = closedBy(result);
+			budget.wasRefused = closing !== undefined;
+			if (closing) {
+				this.close(closing, opening);
+			} else {
+				this.pass(opening);
+				if (this.isWatching) answered?.();
+			}
+			return result;
+		} finally {
+			giveBack();
+			this.letIn();
+		}
+	}
+
+	/** Nobody needs it, and it holds nothing that is still worth knowing. */
+	get isForgotten(): boolean {
+		const isUsed = this.underWay > 0 || this.line.size > 0;
+		return !isUsed && Date.now() > Math.max(this.lastUse + FORGET_AFTER_MS, this.closedUntil ?? 0);
+	}
+
+	private forget(): void {
+		this.width = new Width();
+		this.backoff = new Backoff();
+		this.opening = new Opening();
+		this.closing = this.closedUntil = this.stuckSince = undefined;
+	}
+
+	private async wait(who: Waiting, signal: AbortSignal): Promise<Place> {
+		const { budget } = who;
+		const tooLong = this.whyTooLong(who);
+		if (tooLong) throw tooLong;
+		const entered = this.line.wait(who, signal, budget.wasRefused);
+		this.letIn();
+		void this.watch();
+		try {
+			await entered;
+			return who.place!;
+		} finally {
+			budget.spend(Date.now() - this.waitsSince(who));
+		}
+	}
+
+	private letIn(): void {
+		this.reopenInTime();
+		while (this.line.size > 0 && this.mayStart()) {
+			const next = this.line.letNextIn();
+			if (next) next.place = this.takePlace();
+		}
+	}
+
+	private mayStart(): boolean {
+		if (this.closedUntil !== undefined) return false;
+		return this.underWay < this.width.places && this.opening.mayStart();
+	}
+
+	/** Taken before the call runs, so that nobody slips in between. */
+	private takePlace(): Place {
+		const { opening } = this;
+		const ended = opening.start();
+		this.underWay += 1;
+		if (this.underWay >= MEASURED_FROM) void this.watch();
+		const giveBack = () => {
+			ended();
+			this.underWay -= 1;
+			this.lastUse = Date.now();
+		};
+		return { opening, giveBack };
+	}
+
+	private pass(opening: Opening): void {
+		opening.pass();
+		const isLate = opening !== this.opening || this.closedUntil !== undefined;
+		if (isLate || this.stuckSince === undefined) return;
+		if (this.closing?.kind === 'limited' && !believed(this.closing.retryAfterMs)) {
+			this.backoff.learn(opening.since - this.stuckSince);
+		}
+		this.stuckSince = undefined;
+	}
+
+	private close(closing: Closing, opening: Opening): void {
+		const told = believed(closing.retryAfterMs);
+		const isLate = opening !== this.opening || this.closedUntil !== undefined;
+		// Calls that were under way at a closing also tell how long to wait; they do not prolong a guess.
+		if (isLate && !told) return;
+		const now = Date.now();
+		const pauseMs = told ?? this.backoff.guessMs(this.stuckSince === undefined);
+		this.stuckSince ??= now;
+		this.closing = closing;
+		this.closedUntil = Math.max(now + pauseMs, this.closedUntil ?? 0);
+		this.sendAway();
+	}
+
+	private reopenInTime(): void {
+		if (this.closedUntil === undefined || Date.now() < this.closedUntil) return;
+		const { passed, quota } = this.opening;
+		const isLimit = this.closing?.kind === 'limited' && passed > 0;
+		this.opening = new Opening(
+			isLimit ? passed : quota,
+			false,
+			!believed(this.closing?.retryAfterMs),
+		);
+		this.closedUntil = undefined;
+	}
+
+	/** Sends those away who would wait too long. */
+	private sendAway(): void {
+		this.line.sendAway((who) => this.whyTooLong(who));
+	}
+
+	private whyTooLong(who: Waiting): Error | undefined {
+		if (!this.closing || this.stuckSince === undefined) return undefined;
+		const { kind, error } = this.closing;
+		const { budget } = who;
+		const patience = kind === 'limited' ? budget.left : budget.leftOf(UNREACHED_PATIENCE_MS);
+		const opensAt = this.closedUntil ?? Date.now();
+		return opensAt - this.waitsSince(who) > patience ? error : undefined;
+	}
+
+	/** Since when its budget runs: a queue that moves is no wait, except for one that was refused. */
+	private waitsSince({ budget, since }: Waiting): number {
+		return budget.wasRefused ? since : Math.max(since, this.stuckSince ?? Date.now());
+	}
+
+	/** Looks after time as long as somebody waits, or so many are under way that some soon will. */
+	private async watch(): Promise<void> {
+		if (this.isWatching) return;
+		this.isWatching = true;
+		while (this.line.size > 0 || this.underWay >= MEASURED_FROM) {
+			await this.width.sleep(this.napMs());
+			this.letIn();
+			if (this.stuckSince !== undefined) this.sendAway();
+		}
+		this.isWatching = false;
+	}
+
+	private napMs(): number {
+		if (this.closedUntil === undefined) return BEAT_MS;
+		return Math.max(1, Math.min(NAP_MS, this.closedUntil - Date.now()));
+	}
+}
+
+const limiters = new Map<string, RateLimiter>();
+
+/**
+ * The limiter of a credential, the same for all executions in this process. To be asked for each call
+ * or run: one that was not used for a minute is dropped, as it has nothing left to remember.
+ */
+export function limiterOf(credentialId: string): RateLimiter {
+	const known = limiters.get(credentialId);
+	if (known) return known;
+	for (const [id, { isForgotten }] of limiters) if (isForgotten) limiters.delete(id);
+	const limiter = new RateLimiter();
+	limiters.set(credentialId, limiter);
+	return limiter;
+}

@@ -1,0 +1,172 @@
+/** What a marketer reads for a code of Capillary's, and what to do next. */
+export interface CodeText {
+	sentence: string;
+	hint: string;
+	/** The workflow has to be changed before the call can succeed. */
+	configuration?: true;
+	/** Something went wrong behind the API: nobody says that nothing was done. */
+	unclear?: true;
+}
+
+const SERIES_HINT =
+	"Check 'Series': the ID must be one of this organization's active coupon series.";
+const CUSTOMER_HINT =
+	"Check the customer and 'Identify Customer By'. Give a mobile number as digits only, without spaces, and with its country code if Capillary stores it so.";
+const LIMIT_HINT =
+	"Check the series' limits in Capillary, or which coupons the customer already has with 'Get Customer Coupons'.";
+const LATER_HINT = 'Try again in a few minutes.';
+const SUPPORT_HINT = 'Ask Capillary support, with the code and the time of the call.';
+const CODE_HINT = 'Check the coupon code and that it belongs to this organization.';
+
+const series = (sentence: string): CodeText => ({
+	sentence,
+	hint: SERIES_HINT,
+	configuration: true,
+});
+const customer = (sentence: string): CodeText => ({ sentence, hint: CUSTOMER_HINT });
+const limit = (sentence: string): CodeText => ({ sentence, hint: LIMIT_HINT });
+const later = (sentence: string): CodeText => ({ sentence, hint: LATER_HINT });
+const unclear = (sentence: string, hint = LATER_HINT): CodeText => ({
+	sentence,
+	hint,
+	unclear: true,
+});
+const support = (sentence: string): CodeText => ({ sentence, hint: SUPPORT_HINT });
+const coupon = (sentence: string): CodeText => ({ sentence, hint: CODE_HINT });
+const login = (sentence: string, hint: string): CodeText => ({ sentence, hint });
+
+/** Also told without a code, by the HTTP status alone. */
+export const LOGIN_REJECTED = login(
+	'Capillary rejected this credential',
+	"Check the login in the Capillary credential, and that it belongs to the credential's 'Host'.",
+);
+
+/**
+ * Every code that can reach the operations: those of the API pages "Issue multiple coupons" and "Get
+ * customer coupons" first, then the ones that Capillary's public documentation lists beside them.
+ */
+export const CODES: Record<number, CodeText> = {
+	// Issuing, API page "Issue multiple coupons"
+	677: {
+		sentence: "'Count' must be between 1 and 500",
+		hint: 'For more coupons, use several items.',
+		configuration: true,
+	},
+	701: customer('Capillary does not know this customer'),
+	// Of the customer's coupons the first, of an issue call the second (its pair is 5005).
+	702: coupon("The coupon code is not valid, or the series' stock of codes is not ready"),
+	707: series('The coupon series does not exist'),
+	709: limit('The customer already has a coupon of this series'),
+	713: {
+		sentence: 'The coupon series has expired',
+		hint: "Choose another series in 'Series', or extend this one in Capillary.",
+		configuration: true,
+	},
+	756: {
+		sentence: "'Series' or 'Count' did not reach Capillary as it should",
+		hint: "Check 'Series' and 'Count'.",
+		configuration: true,
+	},
+	// Pairs of API page "Issue multiple coupons": warning of a partial success, error
+	679: limit('The series allows one coupon for each customer'),
+	5004: limit('The series allows one coupon for each customer'),
+	626: limit('The series has issued all the coupons it may'),
+	5001: limit('The series has issued all the coupons it may'),
+	621: limit('The customer has reached the maximum of coupons of this series'),
+	5002: limit('The customer has reached the maximum of coupons of this series'),
+	5005: later("The series' stock of codes is not ready"),
+	678: limit('Some coupons could not be issued'),
+	5006: limit('Some coupons could not be issued'),
+
+	// Customers
+	703: customer('The coupon was not issued to this customer'),
+	710: customer('The coupon is not meant for this customer'),
+	721: customer('The customer is not valid'),
+	723: customer('The customer cannot use this coupon'),
+	740: customer('Capillary has marked this customer for fraud'),
+	742: customer('Issuing and redeeming are blocked for this customer'),
+	750: customer('Capillary has marked this customer for fraud'),
+	8015: customer('Capillary does not know this customer'),
+
+	// Series
+	712: series('The series or its campaign has expired'),
+	714: limit('The campaign is over: all its coupons are gone'),
+	746: series('The series ID is missing'),
+	754: series('The series ID is not valid'),
+	755: series('The series ID is not valid'),
+	777: series('The series cannot be issued from this source'),
+	1062: series('The series ID is not valid'),
+
+	// Coupons
+	705: coupon('The coupon code does not exist'),
+	719: coupon('The coupon code does not exist'),
+	720: coupon('The coupon is a test coupon'),
+	780: coupon('The coupon was not found'),
+	781: {
+		sentence: 'The coupon code or ID is missing',
+		hint: "Check 'Lookup Values'.",
+		configuration: true,
+	},
+
+	// The call itself
+	521: later('Capillary is still busy with another call for this customer'),
+	461: later("Capillary's search is busy"),
+	715: login('The organization is not valid', "Check the credential's 'Host' and login."),
+	1061: support('Capillary misses a header that names the till'),
+	1064: login('The organization is not valid', "Check the credential's 'Host' and login."),
+	722: later('Capillary was unable to issue the coupon'),
+	724: unclear('The message to the customer was not sent', SUPPORT_HINT),
+	704: unclear('The message to the customer was not sent', SUPPORT_HINT),
+	730: unclear('Capillary does not say what went wrong', SUPPORT_HINT),
+	735: login(
+		'The store of this login has no right to do this',
+		"Check the till behind the credential, or its 'Attribution Code'.",
+	),
+	748: unclear("Capillary's coupon service took too long"),
+	786: unclear('Capillary could not process the call'),
+	787: unclear('Capillary could not process the call'),
+	788: support('The series is not set up completely'),
+	789: unclear('Capillary could not process the call'),
+	790: unclear('Capillary could not process the call'),
+	791: unclear('Capillary could not process the call'),
+	792: unclear('Capillary could not process the call'),
+	793: unclear('Capillary could not process the call'),
+	794: unclear('Capillary could not process the call'),
+	795: support('The series is not set up completely'),
+	796: unclear('Capillary could not process the call'),
+	797: unclear('Capillary could not process the call'),
+	798: unclear('Capillary could not process the call'),
+	799: support('The series is not set up completely'),
+	1000: {
+		sentence: 'Capillary received nothing to look for',
+		hint: "Check 'Lookup Values'.",
+		configuration: true,
+	},
+	1060: later('Capillary received too much in one call'),
+
+	// Behind the API: a gateway or a service that the work was handed to
+	500: unclear('Capillary could not complete the call'),
+	502: unclear('Capillary is temporarily unavailable'),
+	503: unclear('Capillary is temporarily unavailable'),
+	504: unclear("Capillary's service took too long"),
+
+	// Login and rights
+	401: LOGIN_REJECTED,
+	498: login(
+		'Capillary says that the access token has expired',
+		'Check the API client in InTouch and the Capillary credential.',
+	),
+	403: login(
+		'This login has no right to do this',
+		'Give the till or API client access to the resources Coupon and Customer (read and write) in Capillary.',
+	),
+	4000: login(
+		'This login has no right to do this',
+		'Give the till or API client access to the resources Coupon and Customer (read and write) in Capillary.',
+	),
+	4001: later('Capillary cannot check the rights of the login now'),
+	320001: login(
+		"Capillary refused the credential's 'Client Key' or 'Client Secret'",
+		'Check both, and that they belong to this host.',
+	),
+};

@@ -1,0 +1,103 @@
+import type { Problem } from '../../nodes/shared/problem/Problem';
+import { readAnswer, retryAfter } from '../../nodes/shared/answer/readAnswer';
+
+/** Coupons, as far as this test is concerned. */
+const find = ({ coupons }: Record<string, unknown>) =>
+	Array.isArray(coupons) ? (coupons as never[]) : undefined;
+
+function read(statusCode: number, body: unknown, headers = {}) {
+	return readAnswer(
+		{ statusCode, headers, body: typeof body === 'string' ? body : JSON.stringify(body) },
+		find,
+	);
+}
+
+function problemOf(statusCode: number, body: unknown, headers = {}): Problem {
+	const answer = read(statusCode, body, headers);
+	expect(answer).toHaveProperty('problem');
+	return (answer as { problem: Problem }).problem;
+}
+
+const errors = [{ status: false, code: 707, message: 'no' }];
+
+describe('a good answer', () => {
+	it.each([
+		['results', 200, { coupons: [{ code: 'A' }] }],
+		['results beside errors: a partial success', 200, { coupons: [{ code: 'A' }], errors }],
+		['results that are empty, and no errors', 200, { coupons: [], errors: [] }],
+		['results with 201', 201, { coupons: [{ code: 'A' }] }],
+	])('%s', (_, status, body) => {
+		expect(read(status, body)).toEqual({ body });
+	});
+});
+
+describe('which fault an answer is', () => {
+	const v11 = (code: unknown, success: unknown = 'true') => ({
+		response: { status: { success, code, message: 'no' } },
+		coupons: [{ code: 'A' }],
+	});
+	it.each([
+		['refused', 200, { errors }, 707],
+		['refused', 200, { coupons: [], errors }, 707],
+		['refused', 201, { errors }, 707],
+		['refused', 400, { errors }, 707],
+		['refused', 400, { coupons: [{ code: 'A' }] }, undefined],
+		['refused', 403, { errors: [{ code: 4000, message: 'no' }] }, 4000],
+		['refused', 404, '<html>', undefined],
+		['refused', 302, '', undefined],
+		['refused', 200, v11(707, 'false'), 707],
+		['unclear', 200, v11(500, 'false'), 500],
+		['unclear', 200, { errors: [{ code: 748, message: 'time-out' }] }, 748],
+		['unclear', 303, '', undefined],
+		['refused', 200, v11('403'), 403],
+		['loginRejected', 401, '', undefined],
+		['loginRejected', 498, '', undefined],
+		['loginRejected', 200, v11('401'), 401],
+		['loginRejected', 200, v11(498), 498],
+		['loginRejected', 200, { errors: [{ code: 401, message: 'no' }] }, 401],
+		['limited', 429, '<html>', undefined],
+		['limited', 200, v11(429), 429],
+		['lost', 408, '', undefined],
+		['serverFault', 500, { errors }, 707],
+		['serverFault', 503, { errors: [{ code: 4001, message: 'no' }] }, 4001],
+		['serverFault', 502, '<html>', undefined],
+		['unreadable', 200, '', undefined],
+		['unreadable', 200, '<html>', undefined],
+		['unreadable', 200, {}, undefined],
+		['unreadable', 204, '', undefined],
+	])('%s: HTTP %i %j', (fault, status, body, code) => {
+		expect(problemOf(status, body)).toMatchObject({ fault, httpStatus: status });
+		expect(problemOf(status, body).code).toBe(code);
+	});
+
+	it('takes the message of a gateway from the top of its body', () => {
+		expect(problemOf(429, { message: 'Too many' }).apiMessage).toBe('Too many');
+	});
+
+	it('tells how long to wait', () => {
+		expect(problemOf(429, '', { 'retry-after': '7' }).retryAfterMs).toBe(7_000);
+	});
+});
+
+describe('Retry-After', () => {
+	it.each([
+		['3', 3_000],
+		[' 3 ', 3_000],
+		[3, 3_000],
+		['0.5', 500],
+		['0', undefined],
+		['-1', undefined],
+		['soon', undefined],
+		['', undefined],
+		[undefined, undefined],
+		['Wed, 21 Oct 2015 07:28:00 GMT', undefined],
+	])('%p', (header, wait) => {
+		expect(retryAfter(header)).toBe(wait);
+	});
+
+	it('may be a date', () => {
+		jest.useFakeTimers({ now: new Date('2026-01-01T00:00:00Z') });
+		expect(retryAfter('Thu, 01 Jan 2026 00:00:10 GMT')).toBe(10_000);
+		jest.useRealTimers();
+	});
+});
