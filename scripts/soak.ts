@@ -17,7 +17,7 @@ const OPTIONS = { minutes: { type: 'string', default: '15' } } as const;
 void command(HELP, OPTIONS, async (given) => {
 	const minutes = wholeNumber('minutes', given.minutes, 1);
 	await installN8n();
-	const { passed, failed } = await soak({ tarball: await pack(), minutes, log });
+	const { passed, failed } = await soak({ tarball: await pack(), minutes });
 	log(`${passed} passed, ${failed} failed`);
 	return failed === 0 ? 0 : 1;
 });
