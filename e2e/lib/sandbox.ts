@@ -1,5 +1,3 @@
-import path from 'node:path';
-
 import type { Fault, FaultMatch } from '../../sandbox/faults';
 import type { CallRecord, IssuedCoupon } from '../../sandbox/types';
 import { Failure, log } from './log';
@@ -43,8 +41,7 @@ export async function startSandbox({
 		'--port',
 		String(port),
 	];
-	const options = { cwd: ROOT, log: `${name}.log` };
-	const running = start(process.execPath, [...command, ...args], options);
+	const running = start('npm', command, { cwd: ROOT, log: `${name}.log` });
 	const url = `http://127.0.0.1:${port}`;
 	await untilReady(running, 'The sandbox', async () => await answers(`${url}/__sandbox`));
 	const control = controlOf(url);
