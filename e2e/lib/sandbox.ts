@@ -34,13 +34,7 @@ export async function startSandbox({
 }: { port?: number; args?: string[]; name?: string } = {}): Promise<Sandbox> {
 	const port = wanted ?? (await freePort());
 	log(`Starting the sandbox on port ${port} ...`);
-	const command = [
-		'--import',
-		'tsx',
-		path.join(ROOT, 'sandbox', 'cli.mjs'),
-		'--port',
-		String(port),
-	];
+	const command = ['run', '--silent', 'sandbox', '--', '--port', String(port), ...args];
 	const running = start('npm', command, { cwd: ROOT, log: `${name}.log` });
 	const url = `http://127.0.0.1:${port}`;
 	await untilReady(running, 'The sandbox', async () => await answers(`${url}/__sandbox`));
