@@ -17,7 +17,8 @@ export interface Sample {
 }
 
 const file = process.env['CAPILLARY_PROBE'];
-const { cache } = createRequire(__filename);
+// All modules share one cache, whoever asks for it.
+const { cache } = createRequire(process.execPath);
 let number = 0;
 
 function sample(): Sample {
