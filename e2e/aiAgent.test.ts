@@ -209,7 +209,7 @@ describe.each(AGENTS)('an agent of version $version', (agent) => {
 		model.play([[issueCall(' ')]]);
 		const { told } = await run({ tools: [issue], ...agent });
 
-		expect(told).toContain('Customer Identifier');
+		expect(told).toContain('Mobile Number');
 		expect(await paths()).toEqual([]);
 	});
 

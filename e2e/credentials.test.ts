@@ -35,7 +35,7 @@ beforeEach(async () => await sandbox.control('DELETE', '/faults'));
 describe('green', () => {
 	it.each([
 		['Basic', basic],
-		['Basic, the password as its MD5 hash', { ...basic, password: MD5, passwordIsMd5: true }],
+		['Basic, the password as its MD5 hash', { ...basic, password: MD5, isMd5: true }],
 		['Basic, letters beyond ASCII', { ...basic, username: 'umlaut.till', password: 'pässwörd-€' }],
 		['Basic, a slash after the host', { ...basic, host: `${sandbox.url}/` }],
 		['OAuth', oauth],
@@ -61,7 +61,7 @@ describe('red, with a sentence that says what to fix', () => {
 	it.each([
 		['a wrong password', { ...basic, password: 'wrong' }, /user\s?name|password|login/i],
 		['a wrong user name', { ...basic, username: 'nobody' }, /user\s?name|password|login/i],
-		['a hash that is none', { ...basic, passwordIsMd5: true }, /MD5/],
+		['a hash that is none', { ...basic, isMd5: true }, /MD5/],
 		['a wrong key', { ...oauth, clientKey: 'wrong' }, /'Client Key'/],
 		['a wrong secret', { ...oauth, clientSecret: 'wrong' }, /'Client Secret'/],
 		['a host where nobody listens', { ...basic, host: nowhere }, /host|reach|refused/i],

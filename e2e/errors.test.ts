@@ -100,7 +100,7 @@ describe('On Error = Continue (using error output)', () => {
 
 		expect(await sandbox.calls()).toEqual([]);
 		expect(failed[0]?.json).toMatchObject({
-			error: expect.stringContaining('Customer Identifier'),
+			error: expect.stringContaining('Mobile Number'),
 			details: { outcome: 'notSent' },
 		});
 	});

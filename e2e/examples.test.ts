@@ -133,7 +133,7 @@ describe('bulk-issue-from-table.json', () => {
 		]);
 		expect(rows.filter(({ status }) => status === 'not issued')).toMatchObject([
 			{ row: 3, name: 'Nobody knows', note: expect.stringContaining('701') },
-			{ row: 4, name: 'Number forgotten', note: expect.stringContaining('Customer Identifier') },
+			{ row: 4, name: 'Number forgotten', note: expect.stringContaining('Mobile Number') },
 		]);
 	});
 

@@ -173,12 +173,11 @@ describe('what goes over the wire', () => {
 	});
 
 	it.each([
-		['email', FIRST.email, { email: FIRST.email }],
-		['externalId', SECOND.externalId, { externalId: SECOND.externalId }],
-		['id', String(FIRST.id), { id: FIRST.id }],
+		['email', { email: FIRST.email }, { email: FIRST.email }],
+		['externalId', { externalId: SECOND.externalId }, { externalId: SECOND.externalId }],
+		['id', { customerId: String(FIRST.id) }, { id: FIRST.id }],
 	])('names the customer by %s', async (type, value, customer) => {
-		const named = { customerIdentifierType: type, customerIdentifier: value };
-		await run({ ...issue, ...named });
+		await run({ ...issue, customerIdentifierType: type, ...value });
 
 		expect((await calls())[0]?.body).toMatchObject({ customer });
 		expect(await sandbox.ledger()).toHaveLength(1);

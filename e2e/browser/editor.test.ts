@@ -59,7 +59,7 @@ describe('a new workflow', () => {
 	});
 
 	it('issues a coupon and shows it', async () => {
-		await editor.fill('customerIdentifier', CUSTOMER.mobile);
+		await editor.fill('mobile', CUSTOMER.mobile);
 		await editor.executeStep();
 		const items = await editor.outputItems();
 
@@ -72,11 +72,11 @@ describe('a new workflow', () => {
 	});
 
 	it("shows a refusal with Capillary's words, and what to do", async () => {
-		await editor.fill('customerIdentifier', '910000000000');
+		await editor.fill('mobile', '910000000000');
 		await editor.executeStep();
 		await editor.output.getByText('Capillary does not know this customer').first().waitFor();
 
-		expect(await editor.output.innerText()).toContain("Check 'Customer Identifier'");
+		expect(await editor.output.innerText()).toContain("Check the customer");
 		await editor.picture('refused', { x: 850, y: 65, width: 405, height: 415 });
 	});
 });

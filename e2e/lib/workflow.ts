@@ -44,7 +44,7 @@ export function issueTo(mobile: string) {
 
 /** A customer by a mobile number, or by an expression for it. */
 export function byMobile(mobile: string) {
-	return { customerIdentifierType: 'mobile', customerIdentifier: mobile };
+	return { customerIdentifierType: 'mobile', mobile };
 }
 
 export function series(id: number) {
