@@ -14,10 +14,8 @@ export class CapillaryCoupons implements INodeType {
 		version: 1,
 		// The operation, and the series where there is one: by the name that the list has stored, without
 		// what that holds in brackets, else by its ID. Only `toJSON` shows the stored name.
-		subtitle: `={{ ((operation, series) =>
-	({ getCoupon: "Get Coupon", getCustomerCoupons: "Get Customer Coupons", issue: "Issue", issueMultiple: "Issue Multiple", revoke: "Revoke" })[operation] +
-	(["issue", "issueMultiple", "revoke"].includes(operation) && series && !series.startsWith("=") ? ": " + series : "")
-)($parameter.operation, String($parameter.toJSON().seriesId?.cachedResultName ?? $parameter.toJSON().seriesId?.value ?? "").replace(/ \\([^()]*\\)$/, "")) }}`,
+		subtitle:
+			'={{ ({ getCoupon: "Get Coupon", getCustomerCoupons: "Get Customer Coupons", issue: "Issue", issueMultiple: "Issue Multiple", revoke: "Revoke" })[$parameter.operation] + ((operation, series) => ["issue", "issueMultiple", "revoke"].includes(operation) && series && !series.startsWith("=") ? ": " + series : "")($parameter.operation, String($parameter.toJSON().seriesId?.cachedResultName ?? $parameter.toJSON().seriesId?.value ?? "").replace(/ \\([^()]*\\)$/, "")) }}',
 		description: 'Issue coupons to customers and look them up in Capillary',
 		defaults: { name: 'Capillary Coupons' },
 		usableAsTool: true,
