@@ -13,8 +13,8 @@ export class CapillaryCoupons implements INodeType {
 		version: 1,
 		// The operation, and the series where there is one.
 		subtitle:
-			'={{ ({ getCoupon: "Get Coupon", getCustomerCoupons: "Get Customer Coupons", issue: "Issue Coupon", issueMultiple: "Issue Multiple Coupons" })[$parameter.operation] + ($parameter.operation.startsWith("issue") && $parameter.seriesId ? ": series " + $parameter.seriesId : "") }}',
-		description: 'Issue coupons to customers and look them up in Capillary',
+			'={{ ({ getCoupon: "Get Coupon", getCustomerCoupons: "Get Customer Coupons", issue: "Issue Coupon", issueMultiple: "Issue Multiple Coupons", revoke: "Revoke Coupons" })[$parameter.operation] + ($parameter.operation.startsWith("issue") && $parameter.seriesId ? ": series " + $parameter.seriesId : "") }}',
+		description: 'Issue, look up and revoke coupons in Capillary',
 		defaults: { name: 'Capillary Coupons' },
 		usableAsTool: true,
 		// Without it, n8n gives a node with `methods` no `execute`: a tool does nothing, a cancel is not seen.

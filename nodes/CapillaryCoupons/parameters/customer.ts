@@ -57,7 +57,8 @@ const IDENTIFIERS: Identifier[] = [
 	},
 ];
 
-const show = { operation: ['issue', 'issueMultiple', 'getCustomerCoupons'] };
+const show = { operation: ['issue', 'issueMultiple', 'getCustomerCoupons', 'revoke'] };
+const hide = { revokeBy: ['couponCodes'] };
 
 /** Who the customer is: the kind of identifier, and a field of its own for each kind. */
 export const customer: INodeProperties[] = [
@@ -71,7 +72,7 @@ export const customer: INodeProperties[] = [
 			description,
 		})),
 		default: 'mobile',
-		displayOptions: { show },
+		displayOptions: { show, hide },
 		description: 'Which of their identifiers the customer is found by',
 		routing: sendChosen(sendCustomer),
 	},
@@ -83,7 +84,7 @@ export const customer: INodeProperties[] = [
 			required: true,
 			default: '',
 			placeholder,
-			displayOptions: { show: { ...show, customerIdentifierType: [type] } },
+			displayOptions: { show: { ...show, customerIdentifierType: [type] }, hide },
 			description,
 		}),
 	),
