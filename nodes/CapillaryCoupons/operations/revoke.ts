@@ -7,6 +7,7 @@ import { badInput, CallError, type Failure, type Problem } from '../../shared/pr
 import { callError, judge } from '../../shared/problem/rules';
 import { executeItem, type Item, type Result } from '../run/executeItem';
 import { inParts } from './inParts';
+import { idOf } from './output';
 
 const CODES_PER_CALL = 50;
 
@@ -120,8 +121,8 @@ async function perform({ request, values, send }: Item): Promise<Result> {
 
 	const items = revoked.map(({ couponCode, couponId, issuedToUserId }) => ({
 		code: String(couponCode),
-		couponId,
-		customerId: issuedToUserId,
+		couponId: idOf(couponId),
+		customerId: idOf(issuedToUserId),
 		revoked: true,
 		...errors,
 	}));
