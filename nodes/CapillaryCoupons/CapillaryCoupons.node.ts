@@ -16,7 +16,7 @@ export class CapillaryCoupons implements INodeType {
 		// what that holds in brackets, else by its ID. Only `toJSON` shows the stored name.
 		subtitle:
 			'={{ ({ getCoupon: "Get Coupon", getCustomerCoupons: "Get Customer Coupons", issue: "Issue", issueMultiple: "Issue Multiple", revoke: "Revoke" })[$parameter.operation] + ((operation, series) => ["issue", "issueMultiple", "revoke"].includes(operation) && series && !series.startsWith("=") ? ": " + series : "")($parameter.operation, String($parameter.toJSON().seriesId?.cachedResultName ?? $parameter.toJSON().seriesId?.value ?? "").replace(/ \\([^()]*\\)$/, "")) }}',
-		description: 'Issue coupons to customers and look them up in Capillary',
+		description: 'Issue, look up and revoke coupons in Capillary',
 		defaults: { name: 'Capillary Coupons' },
 		usableAsTool: true,
 		// Without it, n8n gives a node with `methods` no `execute`: a tool does nothing, a cancel is not seen.

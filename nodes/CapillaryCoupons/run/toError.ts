@@ -4,7 +4,7 @@ import { markAsError } from '../../shared/client/internals';
 import { CODES } from '../../shared/problem/codes';
 import type { Failure } from '../../shared/problem/Problem';
 import { describe, type Work } from '../../shared/problem/sentences';
-import type { Issued } from './Run';
+import type { Done } from './Run';
 
 type ErrorOptions = NonNullable<ConstructorParameters<typeof NodeApiError>[2]>;
 
@@ -22,24 +22,25 @@ export function toErrorItem(
 }
 
 /**
- * The error that stops the workflow, with all the coupons that were issued before it in
- * `context.data.issued`.
+ * The error that stops the workflow, with all the coupons that were issued or revoked before it in
+ * `context.data.issued` or `.revoked`.
  *
- * @param issued item index and codes; ordered by item in the error
+ * @param done item index and codes; ordered by item in the error
  */
 export function toNodeError(
 	node: INode,
 	failure: Failure,
 	work: Work,
 	index: number,
-	issued: Issued[],
+	done: Done[],
 ): NodeApiError {
 	const { message, description, details } = told(failure, work, index);
-	const list = [...issued].sort((a, b) => a.itemIndex - b.itemIndex);
+	const list = [...done].sort((a, b) => a.itemIndex - b.itemIndex);
 	const count = list.reduce((sum, { codes }) => sum + codes.length, 0);
+	const verb = work === 'revoke' ? 'revoked' : 'issued';
 	const before =
 		count > 0
-			? ` ${count} ${count === 1 ? 'coupon was' : 'coupons were'} issued before; the codes are in this message's data, under 'issued'.`
+			? ` ${count} ${count === 1 ? 'coupon was' : 'coupons were'} ${verb} before; the codes are in this message's data, under '${verb}'.`
 			: '';
 
 	const error = new NodeApiError(node, {}, {
@@ -53,7 +54,7 @@ export function toNodeError(
 	error.message = message;
 	error.messages = [];
 	error.description = description + before;
-	error.context.data = work === 'issue' ? { ...details, issued: list } : details;
+	error.context.data = work === 'read' ? details : { ...details, [verb]: list };
 	return error;
 }
 
