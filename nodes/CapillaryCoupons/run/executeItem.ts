@@ -91,7 +91,8 @@ function checkInput(operation: Operation, request: IHttpRequestOptions): Finishe
 		operation.check?.(request);
 		return undefined;
 	} catch (error) {
-		return { items: [], codes: [], failure: failureOf(error, 'badInput', false) };
+		const failure = failureOf(error, 'badInput', false);
+		return { items: [], codes: [], failure, customer: valuesOf(request).customer?.value };
 	}
 }
 
@@ -109,6 +110,7 @@ async function carryOut(
 	const isWrite = work !== 'read';
 	const index = context.getItemIndex();
 	const values = valuesOf(request);
+	const customer = values.customer?.value;
 	const caller = {
 		context,
 		limiter,
@@ -140,10 +142,12 @@ async function carryOut(
 			items: items.map((json) => ({ json, pairedItem: { item: index } })),
 			codes,
 			failure: partial && judge(partial, isWrite).failure,
+			customer,
 		};
 	} catch (error) {
 		// What is not ours was thrown while an answer was read: the call was made.
-		finished = { items: [], codes: [], failure: failureOf(error, 'unreadable', isWrite) };
+		const failure = failureOf(error, 'unreadable', isWrite);
+		finished = { items: [], codes: [], failure, customer };
 	}
 	run.finish(index, finished);
 	return finished;
@@ -154,19 +158,19 @@ async function conclude(
 	context: IExecutePaginationFunctions,
 	run: Run,
 	{ work }: Operation,
-	{ items, failure }: Finished,
+	{ items, failure, customer }: Finished,
 ): Promise<INodeExecutionData[]> {
-	const index = context.getItemIndex();
 	if (!failure) return items;
 
+	const failed = { failure, work, index: context.getItemIndex(), customer };
 	if (context.continueOnFail()) {
 		const toErrorOutput = context.getNode().onError === 'continueErrorOutput';
-		return [...items, toErrorItem(failure, work, index, toErrorOutput)];
+		return [...items, toErrorItem(failed, toErrorOutput)];
 	}
 	if (failure.outcome === 'partial') return items;
 	// Only the item that really failed may throw: n8n shows the first error in the order of the items.
 	if (failure.fault === 'stopped') return [];
 	run.stop();
 	await run.settled();
-	throw toNodeError(context.getNode(), failure, work, index, run.issued);
+	throw toNodeError(context.getNode(), failed, run);
 }
