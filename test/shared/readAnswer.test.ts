@@ -41,7 +41,7 @@ describe('which fault an answer is', () => {
 		['refused', 200, { coupons: [], errors }, 707],
 		['refused', 201, { errors }, 707],
 		['refused', 400, { errors }, 707],
-		['refused', 400, { coupons: [{ code: 'A' }] }, undefined],
+		['unclear', 400, { coupons: [{ code: 'A' }] }, undefined],
 		['refused', 403, { errors: [{ code: 4000, message: 'no' }] }, 4000],
 		['refused', 404, '<html>', undefined],
 		['refused', 302, '', undefined],
