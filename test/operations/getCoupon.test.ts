@@ -138,6 +138,7 @@ describe('the output of Get Coupon', () => {
 		code: '5875447216353555',
 		seriesId: 868760,
 		description: 'Gold star coupons',
+		discountText: '1000 off',
 		discountCode: 'gold1234',
 		discountType: 'ABS',
 		discountValue: 1000,

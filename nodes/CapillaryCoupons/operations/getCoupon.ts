@@ -4,7 +4,7 @@ import { listIn } from '../../shared/answer/body';
 import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { ApiError } from '../../shared/problem/ApiError';
 import { CallError, type Failure, type Problem } from '../../shared/problem/Problem';
-import { callError } from '../../shared/problem/rules';
+import { callError, failureOf } from '../../shared/problem/rules';
 import type { Lookup } from '../parameters/values';
 import {
 	executeItem,
@@ -13,7 +13,7 @@ import {
 	type Result,
 	type Send,
 } from '../run/executeItem';
-import { DISCOUNT, pick } from './pick';
+import { discountText, endOf, pick } from './output';
 
 /** So many values keep the URL below the lengths that gateways refuse. */
 const VALUES_PER_CALL = 100;
@@ -81,9 +81,9 @@ async function lookUp(request: OperationCall['request'], send: Send): Promise<Pa
 		const body = await send({ request, isWrite: false, findResults });
 		return { coupons: listIn(body.data, 'coupon'), errors: errorsOfV2(body) };
 	} catch (error) {
-		if (!(error instanceof CallError)) throw error;
-		const { code, apiMessage: message } = error.failure;
-		return { coupons: [], errors: [{ code, message }], failure: error.failure };
+		const failure = failureOf(error, 'unreadable', false);
+		const { code, apiMessage: message } = failure;
+		return { coupons: [], errors: [{ code, message }], failure };
 	}
 }
 
@@ -137,9 +137,11 @@ function keyOf({ code }: IDataObject): string {
 
 function simplified(coupon: IDataObject): IDataObject {
 	return {
-		...pick(coupon, ['code', 'seriesId', 'description', ...DISCOUNT]),
-		// The exact end where the API sends it: `validTill` only marks the day.
-		validTill: coupon.validTillDateTime ?? coupon.validTill,
+		...pick(coupon, ['code', 'seriesId', 'description']),
+		...discountText(coupon),
+		...pick(coupon, ['discountType', 'discountValue', 'discountUpto', 'discountCode']),
+		...pick(coupon, ['discountOn']),
+		...endOf(coupon),
 		...pick(coupon, ['couponIssualDetails', 'couponSeries']),
 	};
 }

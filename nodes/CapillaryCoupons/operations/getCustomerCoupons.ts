@@ -3,13 +3,16 @@ import type { IDataObject, IHttpRequestOptions, INodePropertyOptions } from 'n8n
 import { listIn } from '../../shared/answer/body';
 import { badInput } from '../../shared/problem/Problem';
 import { type HeldCoupon, readCustomerCoupons } from '../lookups/readCustomerCoupons';
+import type { Values } from '../parameters/values';
 import { executeItem } from '../run/executeItem';
+import { camelCased, customerIn, idOf } from './output';
+import { withOffset } from './withOffset';
 
 /** `GET /v1.1/customer/coupons`: the coupons that a customer holds or held (API page "Get customer coupons"). */
 export const getCustomerCoupons: INodePropertyOptions = {
 	name: 'Get Customer Coupons',
 	value: 'getCustomerCoupons',
-	action: 'Get coupons of customer',
+	action: 'Get customer coupons',
 	description: 'List the coupons of a customer with their redemptions. Changes nothing.',
 	routing: {
 		request: { method: 'GET', url: '/v1.1/customer/coupons' },
@@ -20,8 +23,13 @@ export const getCustomerCoupons: INodePropertyOptions = {
 				check: checkDates,
 				async perform({ request, values, send }) {
 					const wanted = values.returnAll ? Infinity : values.limit;
-					const { coupons } = await readCustomerCoupons(send, request, wanted);
-					return { items: coupons.map(values.simplify ? simplified : raw) };
+					const { coupons, customers } = await readCustomerCoupons(send, request, wanted);
+					if (coupons.length === 0 && values.includeWithoutCoupons) {
+						return { items: [withoutCoupons(values, customers[0])] };
+					}
+					return {
+						items: coupons.map((held) => (values.simplify ? simplified(held, values) : raw(held))),
+					};
 				},
 			}),
 		},
@@ -39,25 +47,41 @@ function raw({ coupon, customer }: HeldCoupon): IDataObject {
 	return { ...coupon, customer };
 }
 
-function simplified({ coupon, customer }: HeldCoupon): IDataObject {
+function simplified(
+	{ coupon, customer }: HeldCoupon,
+	{ includeCustomer, serverTimeZone }: Values,
+): IDataObject {
 	const properties = listIn(coupon.custom_properties, 'custom_property');
+	const { valid_till: validTill } = coupon;
 	return {
-		id: coupon.id,
+		id: idOf(coupon.id),
 		code: coupon.code,
-		seriesId: coupon.series_id,
+		seriesId: idOf(coupon.series_id),
 		seriesName: coupon.series_name,
 		redemptionCount: coupon.redemption_count,
 		createdDate: coupon.created_date,
-		validTill: coupon.valid_till,
-		transactionNumber: coupon.transaction_number,
-		issuedAt: coupon.issued_at,
-		purpose: coupon.purpose,
+		validTill: serverTimeZone ? withOffset(validTill, serverTimeZone) : validTill,
 		customProperties: Object.fromEntries(
 			properties
 				.filter(({ name }) => name !== undefined && name !== '__proto__')
 				.map(({ name, value }) => [String(name), value]),
 		),
-		redemptions: listIn(coupon.redemptions, 'redemption'),
-		customerId: customer.id,
+		redemptions: listIn(coupon.redemptions, 'redemption').map(camelCased),
+		customerId: idOf(customer.id),
+		...(includeCustomer ? { customer: customerIn(customer) } : {}),
+	} as IDataObject;
+}
+
+/** One item for a customer with no coupon, with the identifier that was asked for. */
+function withoutCoupons(
+	{ customer, includeCustomer }: Values,
+	answered: IDataObject | undefined,
+): IDataObject {
+	const { type = 'id', value } = customer ?? {};
+	return {
+		hasCoupons: false,
+		...(answered ? { customerId: idOf(answered.id) } : {}),
+		[type === 'id' ? 'customerId' : type]: value,
+		...(includeCustomer ? { customer: customerIn(answered) } : {}),
 	};
 }

@@ -6,13 +6,13 @@ import type { Problem } from '../../shared/problem/Problem';
 import { callError } from '../../shared/problem/rules';
 import type { Values } from '../parameters/values';
 import { executeItem } from '../run/executeItem';
-import { DISCOUNT, pick } from './pick';
+import { customerIn, discountText, idOf, pick } from './output';
 
 /** `POST /v2/coupon/issue/multiple`: up to 500 coupons of a series to one customer (API page "Issue multiple coupons"). */
 export const issueMultiple: INodePropertyOptions = {
 	name: 'Issue Multiple Coupons',
 	value: 'issueMultiple',
-	action: 'Issue multiple coupons to customer',
+	action: 'Issue multiple new coupons',
 	description:
 		'Issue several new coupons of a series to one customer. Every run issues further coupons.',
 	routing: {
@@ -80,18 +80,24 @@ function missingIn(body: IDataObject, wanted: number): Problem | undefined {
 
 function simplified(
 	body: IDataObject,
-	{ seriesId }: Values,
+	{ seriesId, includeCustomer }: Values,
 	partial: Problem | undefined,
 ): IDataObject[] {
 	const config = isObject(body.couponConfig) ? body.couponConfig : {};
-	const customer = isObject(body.customer) ? body.customer : {};
 	const shared = {
 		// The answer does not name the series: `couponConfig.id` is 0.
 		seriesId,
-		...pick(config, ['description', ...DISCOUNT]),
-		customerId: customer.id,
-		...pick(body, ['totalCount', 'successCount', 'failureCount']),
+		...pick(config, ['description']),
+		...discountText(config),
+		...pick(config, ['discountType', 'discountValue']),
+		customerId: isObject(body.customer) ? idOf(body.customer.id) : undefined,
+		...pick(body, ['successCount', 'failureCount']),
 		...(partial ? { errors: partial.errors } : {}),
+		...(includeCustomer ? { customer: customerIn(body.customer) } : {}),
 	};
-	return couponsIn(body).map(({ code, couponId }) => ({ code, couponId, ...shared }));
+	return couponsIn(body).map(({ code, couponId }) => ({
+		code,
+		couponId: idOf(couponId),
+		...shared,
+	}));
 }

@@ -12,9 +12,8 @@ export type Convert<T> = (value: unknown, context: IExecuteSingleFunctions) => T
 
 const HINT = 'Fill it or remove it, or check the expression that fills it.';
 
-// Blanks, control and format characters, and the letters and marks that show nothing.
-const INVISIBLE =
-	'[\\p{Z}\\p{C}\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u2800\\u3164\\ufe00-\\ufe0f\\uffa0]';
+// Blanks, control and format characters, what Unicode calls ignorable, and the empty Braille cell.
+const INVISIBLE = '[\\p{Z}\\p{C}\\p{DI}\\u2800]';
 const INVISIBLE_ENDS = new RegExp(`^${INVISIBLE}+|${INVISIBLE}+$`, 'gu');
 /** What JavaScript writes in place of a value that an expression did not find or could not reckon. */
 const NOT_A_VALUE = /^(NaN|-?Infinity|undefined|null|\[object \w+\]|-?\d+(\.\d+)?e[+-]\d+)$/;
@@ -127,6 +126,29 @@ export function trueOrFalse(label: string): Convert<boolean> {
 			'Set the switch, or check the expression that sets it.',
 		);
 	};
+}
+
+const OFFSET = /^[+-](0\d|1[0-4]):[0-5]\d$/;
+
+/** A time zone, as an IANA name or an offset such as `+05:30`. */
+export function timeZone(label: string): Convert<string> {
+	return (value) => {
+		const zone = filled(textOf(value, label), label);
+		if (OFFSET.test(zone) || isZoneName(zone)) return zone;
+		throw badInput(
+			`'${label}' is not a time zone: ${zone.slice(0, 40)}`,
+			'Enter a name such as Asia/Kolkata, or an offset such as +05:30.',
+		);
+	};
+}
+
+function isZoneName(name: string): boolean {
+	try {
+		new Intl.DateTimeFormat('en-US', { timeZone: name });
+		return /^[A-Za-z]/.test(name);
+	} catch {
+		return false;
+	}
 }
 
 const ISO_DATE = /^(\d{4})-(\d{2})-(\d{2})(?:$|[T ])/;

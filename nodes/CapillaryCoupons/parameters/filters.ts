@@ -24,7 +24,7 @@ export const filters: INodeProperties = {
 		{
 			displayName: 'Series',
 			name: 'seriesId',
-			...seriesLocator,
+			...seriesLocator('searchAllSeries'),
 			description: 'Only coupons of this series',
 			routing: sendInQuery('series_id', seriesOf('Series')),
 		},

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { oneOf, seconds, trueOrFalse, wholeNumber } from './convert';
+import { oneOf, seconds, timeZone, trueOrFalse, wholeNumber } from './convert';
 import { forNode, sendInQuery } from './routing';
 import { MAX_CONCURRENT, MAX_WAIT_SECONDS } from './values';
 
@@ -31,6 +31,34 @@ export const options: INodeProperties = {
 				'coupon_code_case',
 				oneOf('Coupon Code Case', ['AS_IT_IS', 'LOWER', 'UPPER']),
 			),
+		},
+		{
+			displayName: 'Include Customer',
+			name: 'includeCustomer',
+			type: 'boolean',
+			default: false,
+			displayOptions: shownFor('issue', 'issueMultiple', 'getCustomerCoupons'),
+			description:
+				"Whether to add the customer's name and identifiers, as far as Capillary sends them",
+			routing: forNode('includeCustomer', trueOrFalse('Include Customer')),
+		},
+		{
+			displayName: 'Include Customers Without Coupons',
+			name: 'includeWithoutCoupons',
+			type: 'boolean',
+			default: false,
+			displayOptions: shownFor('getCustomerCoupons'),
+			description:
+				"Whether to return one item with 'hasCoupons' set to false for a customer with no coupons",
+			routing: forNode('includeWithoutCoupons', trueOrFalse('Include Customers Without Coupons')),
+		},
+		{
+			displayName: 'Include Input Fields',
+			name: 'includeInputFields',
+			type: 'boolean',
+			default: false,
+			description: "Whether to add the input item's fields to each item. Fields of the coupon win.",
+			routing: forNode('includeInputFields', trueOrFalse('Include Input Fields')),
 		},
 		{
 			displayName: 'Include Issue Details',
@@ -78,6 +106,17 @@ export const options: INodeProperties = {
 				'order_by',
 				oneOf('Order By', ['created_by', 'created_date', 'valid_till']),
 			),
+		},
+		{
+			displayName: 'Server Time Zone',
+			name: 'serverTimeZone',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Asia/Kolkata',
+			displayOptions: shownFor('getCustomerCoupons'),
+			description:
+				"Time zone of your Capillary cluster, as a name or an offset such as +05:30. 'validTill' then says it too.",
+			routing: forNode('serverTimeZone', timeZone('Server Time Zone')),
 		},
 		{
 			displayName: 'Show Coupon Series',

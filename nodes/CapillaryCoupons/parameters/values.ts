@@ -24,6 +24,15 @@ export interface Values {
 	/** Seconds that the item may wait, in all its calls together. */
 	maxWait: number;
 
+	/** Adds the customer to each item. */
+	includeCustomer: boolean;
+	/** Adds the input item's fields to each item. */
+	includeInputFields: boolean;
+	/** Makes an item for a customer with no coupon. */
+	includeWithoutCoupons: boolean;
+	/** The zone that v1.1 writes its times in; without it they stay as they are. */
+	serverTimeZone?: string;
+
 	seriesId: number;
 	count: number;
 	customer?: Customer;
@@ -43,6 +52,9 @@ const DEFAULTS: Partial<Values> = {
 	maxWait: MAX_WAIT_SECONDS,
 	returnAll: false,
 	limit: 50,
+	includeCustomer: false,
+	includeInputFields: false,
+	includeWithoutCoupons: false,
 };
 
 interface Beside {

@@ -120,12 +120,14 @@ async function carryOut(
 	};
 	const send: Send = async (call) =>
 		await semaphore.use(async () => {
+			let isDone = false;
 			try {
-				return await callApi(caller, call);
-			} catch (error) {
+				const body = await callApi(caller, call);
+				isDone = true;
+				return body;
+			} finally {
 				// Before the place is handed on: whoever waits for it must not send any more.
-				if (call.isWrite && !context.continueOnFail()) run.stop();
-				throw error;
+				if (!isDone && call.isWrite && !context.continueOnFail()) run.stop();
 			}
 		}, signal);
 
@@ -139,7 +141,10 @@ async function carryOut(
 			partial,
 		} = await (key ? customers.use(key, performed, signal) : performed());
 		finished = {
-			items: items.map((json) => ({ json, pairedItem: { item: index } })),
+			items: items.map((json) => ({
+				json: values.includeInputFields ? { ...context.getInputData().json, ...json } : json,
+				pairedItem: { item: index },
+			})),
 			codes,
 			failure: partial && judge(partial, isWrite).failure,
 			customer,
