@@ -29,7 +29,7 @@ const rejected = new BoundedMap<string, true>(MOST);
 const underway = new Map<string, Promise<Token>>();
 
 /** What can be sent as a header. */
-const TOKEN = /^[\x21-\x7e]+$/;
+const TOKEN = /^[\x20-\x7e]+$/;
 const REMEMBER_REFUSAL_MS = 5_000;
 const UNKNOWN_LIFE_MS = 60_000;
 const SHORTEST_LIFE_MS = 1_000;
