@@ -7,12 +7,12 @@ import { parameters } from './parameters';
 
 /**
  * The operation, and the series where there is one: by the name that the list has stored, without what
- * it holds in brackets, else by its ID.
+ * that holds in brackets, else by its ID. Only `toJSON` shows the stored name.
  */
 const SUBTITLE = `={{ ((operation, series) =>
 	({ getCoupon: "Get Coupon", getCustomerCoupons: "Get Customer Coupons", issue: "Issue", issueMultiple: "Issue Multiple", revoke: "Revoke" })[operation] +
-	(["issue", "issueMultiple", "revoke"].includes(operation) && series ? ": " + series : "")
-)($parameter.operation, String($rawParameter.seriesId?.cachedResultName ?? $rawParameter.seriesId?.value ?? "").replace(/ \\([^()]*\\)$/, "").replace(/^=.*/, "series from an expression")) }}`;
+	(["issue", "issueMultiple", "revoke"].includes(operation) && series && !series.startsWith("=") ? ": " + series : "")
+)($parameter.operation, String($parameter.toJSON().seriesId?.cachedResultName ?? $parameter.toJSON().seriesId?.value ?? "").replace(/ \\([^()]*\\)$/, "")) }}`;
 
 export class CapillaryCoupons implements INodeType {
 	description: INodeTypeDescription = {
