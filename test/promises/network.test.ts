@@ -256,7 +256,7 @@ describe('TLS', () => {
 	});
 
 	it('garbage in place of a record, after the request: unknown', async () => {
-		const { onSocket, got } = requests((socket) => {
+		const { onSocket, got } = requests(() => {
 			// Below TLS: what the client gets is no record that it can read.
 			const [raw] = [...wires].slice(-1);
 			raw?.end('0123456789 garbage in place of a TLS record');
