@@ -4,7 +4,7 @@ import { isObject, listIn } from '../../shared/answer/body';
 import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { ApiError } from '../../shared/problem/ApiError';
 import { badInput, CallError, type Failure, type Problem } from '../../shared/problem/Problem';
-import { callError, judge } from '../../shared/problem/rules';
+import { callError, failureOf, judge } from '../../shared/problem/rules';
 import { executeItem, type Item, type Result } from '../run/executeItem';
 import { inParts } from './inParts';
 import { idOf } from './output';
@@ -91,9 +91,7 @@ async function perform({ request, values, send }: Item): Promise<Result> {
 			if (!one.isUnclear) continue;
 			failure = UNCLEAR;
 		} catch (error) {
-			// The only call is the whole item.
-			if (!(error instanceof CallError) || parts.length === 1) throw error;
-			failure = error.failure;
+			failure = failureOf(error, 'unreadable', true);
 			notRevoked.push(ofCall(failure, codes));
 		}
 		const rest = parts.slice(at + 1).flatMap((part) => part ?? []);
@@ -103,7 +101,12 @@ async function perform({ request, values, send }: Item): Promise<Result> {
 
 	const revoked = told.flatMap((one) => one.revoked);
 	const errors = notRevoked.length > 0 ? { errors: notRevoked } : {};
-	if (failure && revoked.length === 0) throw new CallError({ ...failure, ...errors });
+	if (failure && revoked.length === 0) {
+		// The only call is the whole item.
+		throw new CallError(
+			parts.length === 1 ? { ...failure, ...(told[0] ? errors : {}) } : { ...failure, ...errors },
+		);
+	}
 	const [first] = notRevoked;
 	const wanted = couponCodes?.length ?? revoked.length + namedIn(notRevoked);
 	const partial: Problem | undefined = first && {

@@ -93,7 +93,8 @@ function checkInput(operation: Operation, request: IHttpRequestOptions): Finishe
 		operation.check?.(request);
 		return undefined;
 	} catch (error) {
-		return { items: [], codes: [], failure: failureOf(error, 'badInput', false) };
+		const failure = failureOf(error, 'badInput', false);
+		return { items: [], codes: [], failure, customer: valuesOf(request).customer?.value };
 	}
 }
 
@@ -111,6 +112,7 @@ async function carryOut(
 	const isWrite = work !== 'read';
 	const index = context.getItemIndex();
 	const values = valuesOf(request);
+	const customer = values.customer?.value;
 	const caller = {
 		context,
 		limiter,
@@ -148,10 +150,12 @@ async function carryOut(
 			})),
 			codes,
 			failure,
+			customer,
 		};
 	} catch (error) {
 		// What is not ours was thrown while an answer was read: the call was made.
-		finished = { items: [], codes: [], failure: failureOf(error, 'unreadable', isWrite) };
+		const failure = failureOf(error, 'unreadable', isWrite);
+		finished = { items: [], codes: [], failure, customer };
 	}
 	run.finish(index, finished);
 	return finished;
@@ -162,14 +166,14 @@ async function conclude(
 	context: IExecutePaginationFunctions,
 	run: Run,
 	{ work }: Operation,
-	{ items, failure }: Finished,
+	{ items, failure, customer }: Finished,
 ): Promise<INodeExecutionData[]> {
-	const index = context.getItemIndex();
 	if (!failure) return items;
 
+	const failed = { failure, work, index: context.getItemIndex(), customer };
 	if (context.continueOnFail()) {
 		const toErrorOutput = context.getNode().onError === 'continueErrorOutput';
-		return [...items, toErrorItem(failure, work, index, toErrorOutput)];
+		return [...items, toErrorItem(failed, toErrorOutput)];
 	}
 	// An answer that says what is missing is a result; a call that ended badly after others is not.
 	if (failure.fault === 'partial') return items;
@@ -177,5 +181,5 @@ async function conclude(
 	if (failure.fault === 'stopped') return [];
 	run.stop();
 	await run.settled();
-	throw toNodeError(context.getNode(), failure, work, index, run.done);
+	throw toNodeError(context.getNode(), failed, run);
 }
