@@ -334,6 +334,18 @@ describe('a refusal as a whole', () => {
 	});
 });
 
+describe('in stop mode', () => {
+	it('nothing more is sent after an answer by which nothing was revoked', async () => {
+		server.answer(() => ({ body: allFailed }));
+		const { error } = await byCodes(
+			{ options: { maxConcurrent: 1 }, couponCodes: 'V6AUXXP1, CODE123' },
+			[{}, {}, {}],
+		);
+		expect(error.message).toContain('[item 0]');
+		expect(server.calls).toHaveLength(1);
+	});
+});
+
 describe('of several calls of one item', () => {
 	const MANY = { couponCodes: '={{ $json.codes }}' };
 	const ITEM = [{ codes: manyCodes(120) }];

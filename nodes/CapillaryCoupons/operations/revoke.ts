@@ -5,7 +5,13 @@ import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { ApiError } from '../../shared/problem/ApiError';
 import { badInput, CallError, type Failure, type Problem } from '../../shared/problem/Problem';
 import { callError, failureOf, judge } from '../../shared/problem/rules';
-import { executeItem, type Item, type Result } from '../run/executeItem';
+import {
+	executeItem,
+	type Item,
+	type OperationCall,
+	type Result,
+	type Send,
+} from '../run/executeItem';
 import { inParts } from './inParts';
 import { idOf } from './output';
 
@@ -76,37 +82,41 @@ async function perform({ request, values, send }: Item): Promise<Result> {
 	const { couponCodes, customer, seriesId: couponSeriesId } = request.body as Body;
 	const parts = couponCodes ? inParts(couponCodes, CODES_PER_CALL) : [undefined];
 	const bodies: IDataObject[] = [];
-	const told: Told[] = [];
+	const revoked: IDataObject[] = [];
 	const notRevoked: ApiError[] = [];
 	let failure: Failure | undefined;
 
 	for (const [at, codes] of parts.entries()) {
 		const body = { couponSeriesId, ...(codes ? { couponCodes: codes } : { customer }) };
-		try {
-			const answer = await send({ request: { ...request, body }, isWrite: true, findResults });
-			const one = tellOf(answer, codes);
-			bodies.push(answer);
-			told.push(one);
-			notRevoked.push(...one.errors);
-			if (!one.isUnclear) continue;
+		const call = {
+			request: { ...request, body },
+			isWrite: true,
+			findResults,
+			// The only call is the whole item: that it did nothing is a refusal.
+			check: (answer: IDataObject) => {
+				if (parts.length === 1) throwIfNone(tellOf(answer, codes));
+			},
+		};
+		const answer = await answerOf(call, send);
+		if ('body' in answer) {
+			const told = tellOf(answer.body, codes);
+			bodies.push(answer.body);
+			revoked.push(...told.revoked);
+			notRevoked.push(...told.errors);
+			if (!told.isUnclear) continue;
 			failure = UNCLEAR;
-		} catch (error) {
-			failure = failureOf(error, 'unreadable', true);
-			notRevoked.push(ofCall(failure, codes));
+		} else {
+			failure = answer.failure;
+			if (parts.length > 1) notRevoked.push(ofCall(failure, codes));
 		}
 		const rest = parts.slice(at + 1).flatMap((part) => part ?? []);
 		if (rest.length > 0) notRevoked.push({ message: 'not sent', couponCodes: rest });
 		break;
 	}
 
-	const revoked = told.flatMap((one) => one.revoked);
 	const errors = notRevoked.length > 0 ? { errors: notRevoked } : {};
-	if (failure && revoked.length === 0) {
-		// The only call is the whole item.
-		throw new CallError(
-			parts.length === 1 ? { ...failure, ...(told[0] ? errors : {}) } : { ...failure, ...errors },
-		);
-	}
+	if (failure && revoked.length === 0) throw new CallError({ ...failure, ...errors });
+	if (!failure) throwIfNone({ revoked, errors: notRevoked, isUnclear: false });
 	const [first] = notRevoked;
 	const wanted = couponCodes?.length ?? revoked.length + namedIn(notRevoked);
 	const partial: Problem | undefined = first && {
@@ -118,9 +128,6 @@ async function perform({ request, values, send }: Item): Promise<Result> {
 		hint: "The revoked ones come out as items. Those that were not, and why, are in the data under 'errors'.",
 		...errors,
 	};
-	if (partial && revoked.length === 0) {
-		throw callError({ ...partial, fault: 'refused', ...wordsForNone(notRevoked) }, true);
-	}
 
 	const items = revoked.map(({ couponCode, couponId, issuedToUserId }) => ({
 		code: String(couponCode),
@@ -135,6 +142,29 @@ async function perform({ request, values, send }: Item): Promise<Result> {
 		partial,
 		failure: failure && partial && afterOthers(failure, partial),
 	};
+}
+
+/** An answer, or what became of the call without one. */
+async function answerOf(
+	call: OperationCall,
+	send: Send,
+): Promise<{ body: IDataObject } | { failure: Failure }> {
+	try {
+		return { body: await send(call) };
+	} catch (error) {
+		return { failure: failureOf(error, 'unreadable', true) };
+	}
+}
+
+/** @throws CallError when nothing was revoked of what was named: that is a refusal, whatever `success` says */
+function throwIfNone({ revoked, errors, isUnclear }: Told): void {
+	const [first] = errors;
+	if (!first || revoked.length > 0 || isUnclear) return;
+	const { code, message: apiMessage } = first;
+	throw callError(
+		{ fault: 'refused', httpStatus: 200, code, apiMessage, errors, ...wordsForNone(errors) },
+		true,
+	);
 }
 
 /** Of a call that was not carried out, the item as a whole is partial; a lost one leaves it unknown. */
@@ -158,7 +188,7 @@ function ofCall({ code, apiMessage, outcome }: Failure, couponCodes?: string[]):
 /** With one reason for all, its own words say more. */
 function wordsForNone(errors: ApiError[]): Pick<Problem, 'sentence' | 'hint'> {
 	return new Set(errors.map(({ code }) => code)).size === 1
-		? { sentence: undefined, hint: undefined }
+		? {}
 		: { sentence: 'No coupon was revoked', hint: "The reasons are in the data under 'errors'." };
 }
 

@@ -24,6 +24,8 @@ export interface OperationCall {
 	request: IHttpRequestOptions;
 	isWrite: boolean;
 	findResults: FindResults;
+	/** Looks at a good answer before any other call is let in. @throws CallError when it is a refusal */
+	check?: (body: IDataObject) => void;
 }
 
 /** Makes one call for the item, and gives the body of the answer. @throws CallError without a good answer */
@@ -125,6 +127,7 @@ async function carryOut(
 			let isDone = false;
 			try {
 				const body = await callApi(caller, call);
+				call.check?.(body);
 				isDone = true;
 				return body;
 			} finally {
