@@ -181,6 +181,19 @@ const ROWS: Row[] = [
 			...[...NOTHING, ...NO_VALUE, 0, -1, 1.5, 'many', [], {}, true, false, [3], [], '0x10', '1e2'],
 		],
 	},
+	ofSeries('revoke'),
+	{ ...ofSeries('revoke'), parameters: { seriesId: seriesById(FROM_ITEM), couponCodes: 'A1' } },
+	{
+		name: 'Coupon Codes',
+		operation: 'revoke',
+		parameters: { couponCodes: FROM_ITEM },
+		good: 'A1',
+		bad: [...NOTHING, ' , ,', [], ['A1', ''], ['A1', null], ['A1', undefined], [['A1']], {}, true],
+	},
+	...[ofSeries('revoke'), ...ofCustomer('revoke')].map((row) => ({
+		...row,
+		parameters: { revokeBy: 'customer', mobile: '1', ...row.parameters },
+	})),
 	{
 		name: 'Return All',
 		operation: 'getCustomerCoupons',
@@ -217,6 +230,7 @@ const GOOD_ANSWER = {
 		seriesId: 1,
 		coupons: [{ code: 'A1', couponId: 1 }],
 		data: [{ code: 'A1' }],
+		revokedCoupons: [{ couponCode: 'A1' }],
 		response: { status: { success: 'true', code: 200 }, customers: {} },
 	},
 };

@@ -57,7 +57,14 @@ const IDENTIFIERS: Identifier[] = [
 	},
 ];
 
-const show = { operation: ['issue', 'issueMultiple', 'getCustomerCoupons'] };
+const TYPES = IDENTIFIERS.map(({ type, displayName, description }) => ({
+	name: displayName,
+	value: type,
+	description,
+}));
+
+const show = { operation: ['issue', 'issueMultiple', 'getCustomerCoupons', 'revoke'] };
+const hide = { revokeBy: ['couponCodes'] };
 
 /** Who the customer is: the kind of identifier, and a field of its own for each kind. */
 export const customer: INodeProperties[] = [
@@ -65,13 +72,9 @@ export const customer: INodeProperties[] = [
 		displayName: 'Identify Customer By',
 		name: 'customerIdentifierType',
 		type: 'options',
-		options: IDENTIFIERS.map(({ type, displayName, description }) => ({
-			name: displayName,
-			value: type,
-			description,
-		})),
+		options: TYPES,
 		default: 'mobile',
-		displayOptions: { show },
+		displayOptions: { show, hide },
 		description: 'Which of their identifiers the customer is found by',
 		routing: sendChosen(sendCustomer),
 	},
@@ -83,7 +86,7 @@ export const customer: INodeProperties[] = [
 			required: true,
 			default: '',
 			placeholder,
-			displayOptions: { show: { ...show, customerIdentifierType: [type] } },
+			displayOptions: { show: { ...show, customerIdentifierType: [type] }, hide },
 			description,
 		}),
 	),
@@ -91,8 +94,7 @@ export const customer: INodeProperties[] = [
 
 /** Into the body under `customer`, or into the query of a call that reads. The other identifiers stay out. */
 function sendCustomer(context: IExecuteSingleFunctions, request: IHttpRequestOptions): void {
-	const types = IDENTIFIERS.map(({ type }) => type);
-	const type = oneOf('Identify Customer By', types)(
+	const type = oneOf('Identify Customer By', TYPES)(
 		context.getNodeParameter('customerIdentifierType', 'mobile'),
 		context,
 	);

@@ -7,7 +7,7 @@ import { Semaphore } from '../../shared/client/Semaphore';
 import { SharedCredential } from '../../shared/client/SharedCredential';
 import { CallError, type Failure } from '../../shared/problem/Problem';
 
-/** What came of one item: its output, the codes issued for it, and what went wrong. */
+/** What came of one item: its output, the codes issued or revoked for it, and what went wrong. */
 export interface Finished {
 	items: INodeExecutionData[];
 	codes: string[];
@@ -16,8 +16,8 @@ export interface Finished {
 	customer?: string | number;
 }
 
-/** The coupons that were issued for an item, for the error of a stopped run. */
-export interface Issued {
+/** The coupons that were issued or revoked for an item, for the error of a stopped run. */
+export interface Done {
 	itemIndex: number;
 	codes: string[];
 }
@@ -43,7 +43,7 @@ export class Run {
 
 	readonly credential = new SharedCredential();
 
-	readonly issued: Issued[] = [];
+	readonly done: Done[] = [];
 
 	readonly unknown: Unknown[] = [];
 
@@ -131,7 +131,7 @@ export class Run {
 
 	/** For the error of a stopped run. */
 	private note(itemIndex: number, { codes, failure, customer }: Finished): void {
-		if (codes.length > 0) this.issued.push({ itemIndex, codes });
+		if (codes.length > 0) this.done.push({ itemIndex, codes });
 		if (failure?.outcome === 'unknown') this.unknown.push({ itemIndex, customer });
 	}
 

@@ -4,9 +4,12 @@ import { markAsError } from '../../shared/client/internals';
 import { CODES } from '../../shared/problem/codes';
 import type { Failure } from '../../shared/problem/Problem';
 import { describe, type Work } from '../../shared/problem/sentences';
-import type { Issued, Unknown } from './Run';
+import type { Done, Unknown } from './Run';
 
 type ErrorOptions = NonNullable<ConstructorParameters<typeof NodeApiError>[2]>;
+
+const DONE = { issue: 'issued', revoke: 'revoked' } as const;
+const NEW_RUN = "A new run issues to the same customers again, unless 'Issue Once' is on.";
 
 /** An item that ended with a failure, and whom its call was for. */
 interface Failed {
@@ -29,49 +32,53 @@ export function toErrorItem(failed: Failed, toErrorOutput: boolean): INodeExecut
 
 /**
  * The error that stops the workflow. What the run's other calls have done stands in `context.data`:
- * `issued` with the codes, `unknown` with the items whose call may have been carried out.
+ * `issued` or `revoked` with the codes, `unknown` with the items whose call may have been carried out.
  */
 export function toNodeError(
 	node: INode,
 	failed: Failed,
-	{ issued, unknown }: { issued: Issued[]; unknown: Unknown[] },
+	{ done, unknown }: { done: Done[]; unknown: Unknown[] },
 ): NodeApiError {
 	const { failure, work, index } = failed;
 	const { message, description, details } = told(failed);
 	const inOrder = <T extends { itemIndex: number }>(list: T[]) =>
 		[...list].sort((a, b) => a.itemIndex - b.itemIndex);
-	const count = issued.reduce((sum, { codes }) => sum + codes.length, 0);
+	const count = done.reduce((sum, { codes }) => sum + codes.length, 0);
 	const others = unknown.filter(({ itemIndex }) => itemIndex !== index).length;
 
 	const error = new NodeApiError(node, {}, {
 		message,
 		description,
-		httpCode: failure.httpStatus === undefined ? undefined : String(failure.httpStatus),
+		// The editor shows it as the error code: the same number as in the message.
+		httpCode: numberOf(failure),
 		itemIndex: index,
 		failure: causeOf(failure),
 	} as ErrorOptions);
 	// NodeApiError puts a general text in place of a message that holds certain words.
 	error.message = message;
 	error.messages = [];
-	error.description = [description, ofIssued(count), ofUnknown(others)].filter(Boolean).join(' ');
-	error.context.data = {
-		...details,
-		...(work === 'issue' ? { issued: inOrder(issued) } : {}),
-		...(work === 'read' ? {} : { unknown: inOrder(unknown) }),
-	};
+	error.description = [description, ofDone(count, work), ofUnknown(others)]
+		.filter(Boolean)
+		.join(' ');
+	error.context.data =
+		work === 'read'
+			? details
+			: { ...details, [DONE[work]]: inOrder(done), unknown: inOrder(unknown) };
 	return error;
 }
 
-function ofIssued(coupons: number): string {
-	if (coupons === 0) return '';
+/** What was done before, where its codes are, and what a new run would do. */
+function ofDone(coupons: number, work: Work): string {
+	if (coupons === 0 || work === 'read') return '';
 	const were = coupons === 1 ? 'coupon was' : 'coupons were';
-	return `${coupons} ${were} issued before; the codes are in this message's data, under 'issued'.`;
+	const told = `${coupons} ${were} ${DONE[work]} before; the codes are in the error details, under '${DONE[work]}'.`;
+	return work === 'issue' ? `${told} ${NEW_RUN}` : told;
 }
 
 function ofUnknown(items: number): string {
 	if (items === 0) return '';
 	const calls = items === 1 ? '1 other call' : `${items} other calls`;
-	return `${calls} may have been carried out as well; the items are in this message's data, under 'unknown'.`;
+	return `${calls} may have been carried out as well; the items are in the error details, under 'unknown'.`;
 }
 
 function told({ failure, work, index, customer }: Failed) {
@@ -85,7 +92,13 @@ function told({ failure, work, index, customer }: Failed) {
 		...(customer === undefined ? {} : { customer }),
 		...(errors ? { errors } : {}),
 	};
-	return { message: `${sentence} [item ${index}]`, description: hint, details };
+	const whose = customer === undefined ? '' : `Customer: ${customer}. `;
+	return { message: `${sentence} [item ${index}]`, description: whose + hint, details };
+}
+
+function numberOf({ code, httpStatus }: Failure): string | undefined {
+	const number = code ?? httpStatus;
+	return number === undefined ? undefined : String(number);
 }
 
 /** Why it failed, for the versions of n8n that act on it. */

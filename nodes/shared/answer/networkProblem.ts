@@ -6,15 +6,15 @@ import { isObject } from './body';
 const BEFORE_SENDING = /^(connect|bind|getaddrinfo|query[A-Z]\w*)$/;
 
 /** In words, because n8n puts a general text in place of a message that holds one of these codes. */
-const WORDS: Record<string, string> = {
-	ECONNREFUSED: 'connection refused',
-	ECONNRESET: 'connection closed',
-	ENOTFOUND: 'host name not found',
-	EAI_AGAIN: 'host name cannot be looked up now',
-	EHOSTUNREACH: 'host unreachable',
-	ENETUNREACH: 'network unreachable',
-	EADDRNOTAVAIL: 'no address to send from',
-};
+const WORDS = new Map([
+	['ECONNREFUSED', 'connection refused'],
+	['ECONNRESET', 'connection closed'],
+	['ENOTFOUND', 'host name not found'],
+	['EAI_AGAIN', 'host name cannot be looked up now'],
+	['EHOSTUNREACH', 'host unreachable'],
+	['ENETUNREACH', 'network unreachable'],
+	['EADDRNOTAVAIL', 'no address to send from'],
+]);
 
 /**
  * Codes that hardly anything but those system calls gives, for the versions of n8n that keep neither
@@ -68,7 +68,7 @@ function unsent(network: string): Problem {
 		const sentence = 'The host does not speak https, so nothing was sent';
 		return { fault: 'badCredential', network, sentence, hint: HOST_HINT };
 	}
-	const why = WORDS[network] ?? 'no connection in time';
+	const why = WORDS.get(network) ?? 'no connection in time';
 	const sentence = `Capillary could not be reached, so nothing was sent (${why})`;
 	return { fault: 'notReached', network, sentence };
 }
@@ -111,7 +111,7 @@ function networkCode(chain: Cause[]): string | undefined {
  */
 function isHeldBack(chain: Cause[]): boolean {
 	const isCauseDropped = chain.length === 1 && 'httpCode' in (chain[0] as Cause);
-	return !isCauseDropped && !chain.some(({ isAxiosError }) => isAxiosError);
+	return chain.length > 0 && !isCauseDropped && !chain.some(({ isAxiosError }) => isAxiosError);
 }
 
 /**
@@ -126,9 +126,12 @@ function provenUnsent(chain: Cause[]): boolean | undefined {
 	return handshakes.includes(false) ? false : undefined;
 }
 
+/** Of an error, and of each address of the host that was tried. */
 function systemCalls({ syscall, errors }: Cause): string[] {
-	if (Array.isArray(errors)) return (errors as Cause[]).flatMap(systemCalls);
-	return typeof syscall === 'string' ? [syscall] : [];
+	const tries = Array.isArray(errors) ? (errors as Array<Partial<Cause> | null>) : [];
+	return [syscall, ...tries.map((error) => error?.syscall)].filter(
+		(call): call is string => typeof call === 'string',
+	);
 }
 
 function withoutStop(message: string): string {
