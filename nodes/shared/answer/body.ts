@@ -34,11 +34,14 @@ function safeObject(value: unknown): IDataObject | undefined {
 	return isObject(value) && isSafe(value, 0) ? value : undefined;
 }
 
-/** Takes `__proto__` keys away, and says no to what is nested too deep for n8n to copy. */
+/** With these, an object would not behave like one. */
+const HOSTILE_KEYS = ['__proto__', 'toString', 'valueOf'];
+
+/** Takes hostile keys away, and says no to what is nested too deep for n8n to copy. */
 function isSafe(value: unknown, depth: number): boolean {
 	if (typeof value !== 'object' || value === null) return true;
 	if (depth > DEEPEST_BODY) return false;
-	if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__');
+	for (const key of HOSTILE_KEYS) if (Object.hasOwn(value, key)) Reflect.deleteProperty(value, key);
 	return Object.values(value).every((inner) => isSafe(inner, depth + 1));
 }
 

@@ -73,6 +73,8 @@ export function callError(problem: Problem, isWrite: boolean): CallError {
  */
 export function failureOf(error: unknown, fallback: 'badInput' | 'unreadable', isWrite: boolean) {
 	if (error instanceof CallError) return error.failure;
-	const sentence = error instanceof Error ? error.message : String(error);
+	// What JavaScript says of an answer helps nobody.
+	const isAnswer = fallback === 'unreadable';
+	const sentence = isAnswer ? undefined : error instanceof Error ? error.message : String(error);
 	return judge({ fault: fallback, sentence }, isWrite).failure;
 }
