@@ -3,7 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { BasicUser, OAuthClient } from './data';
 import { STORES } from './data';
 import { expiredToken, unauthorized } from './errors';
-import type { Answer, CallRecord, SandboxSettings, Store } from './types';
+import type { SandboxSettings } from './settings';
+import type { Answer, CallRecord, Store } from './types';
 
 /** Who is calling, once the credentials are accepted. */
 export interface Caller {
@@ -11,7 +12,6 @@ export interface Caller {
 	key: string;
 	/** Where coupons of this call are issued at. */
 	store: Store;
-	token?: string;
 }
 
 interface Token {
@@ -70,19 +70,24 @@ export class Auth {
 	check(call: CallRecord, version: 'v2' | 'v11'): Caller | Answer {
 		const token = header(call, 'x-cap-api-oauth-token');
 		if (token !== undefined) return this.checkToken(call, token, version);
-		const user = this.basic.get(decodeBasic(header(call, 'authorization')));
-		if (!user) return unauthorized(version, this.settings.v11AuthStatus);
+		const login = decodeBasic(header(call, 'authorization'));
+		const user = this.basic.get(this.settings.lowerCaseHashOnly ? login : lowerCaseHash(login));
+		if (!user) return unauthorized(version, this.settings);
 		return { key: user.username, store: storeOfTill(user.till) };
 	}
 
 	private checkToken(call: CallRecord, token: string, version: 'v2' | 'v11'): Caller | Answer {
 		const known = this.tokens.get(token);
-		if (!known) return unauthorized(version, this.settings.v11AuthStatus);
+		if (!known) return unauthorized(version, this.settings);
 		if (known.expiresAt <= this.now()) {
 			const form = this.settings.expiredTokenAs ?? (version === 'v2' ? '401xml' : 'v11body498');
 			return expiredToken(form, known.expiresAt);
 		}
-		return { key: known.client.clientKey, store: attributedStore(call, known.client), token };
+		const store = attributedStore(call, known.client);
+		const key = known.client.clientKey;
+		if (store) return { key, store };
+		if (this.settings.unknownAttribution === 'refused') return unauthorized(version, this.settings);
+		return { key, store: storeOfTill(known.client.till) };
 	}
 
 	/** Looks like the real thing (a JWT), but nobody signed it: the last part is random. */
@@ -120,12 +125,16 @@ function storeOfTill(till: string): Store {
 	return STORES.find((store) => store.till === till) ?? STORES[0];
 }
 
-/** Attribution works with OAuth only; what it does not find falls back to the client's own till. */
-function attributedStore(call: CallRecord, client: OAuthClient): Store {
+function lowerCaseHash(login: string): string {
+	return login.replace(/:[^:]*$/, (hash) => hash.toLowerCase());
+}
+
+/** Attribution works with OAuth only; undefined when the code names no store. */
+function attributedStore(call: CallRecord, client: OAuthClient): Store | undefined {
 	const code = header(call, 'x-cap-api-attribution-entity-code');
+	if (code === undefined) return storeOfTill(client.till);
 	const type = header(call, 'x-cap-api-attribution-entity-type') ?? 'TILL';
-	const named = code === undefined ? undefined : STORES.find((s) => entityCode(s, type) === code);
-	return named ?? storeOfTill(client.till);
+	return STORES.find((store) => entityCode(store, type) === code);
 }
 
 function entityCode(store: Store, type: string): string | undefined {

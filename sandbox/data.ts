@@ -28,6 +28,7 @@ export interface OAuthClient {
 export const BASIC_USERS: [BasicUser, ...BasicUser[]] = [
 	{ username: 'sandbox.till', password: 'loopback-only', till: 'till.main' },
 	{ username: 'noseries.till', password: 'loopback-only', till: 'till.main' },
+	{ username: 'nocustomer.till', password: 'loopback-only', till: 'till.main' },
 	// The hash is taken over UTF-8, which only shows with letters beyond ASCII.
 	{ username: 'umlaut.till', password: 'pässwörd-€', till: 'till.downtown' },
 ];
@@ -35,11 +36,13 @@ export const BASIC_USERS: [BasicUser, ...BasicUser[]] = [
 export const OAUTH_CLIENTS: [OAuthClient, ...OAuthClient[]] = [
 	{ clientKey: 'sandbox-key', clientSecret: 'loopback-only', till: 'till.main' },
 	{ clientKey: 'noseries-key', clientSecret: 'loopback-only', till: 'till.main' },
+	{ clientKey: 'nocustomer-key', clientSecret: 'loopback-only', till: 'till.main' },
 ];
 
 /** The series of a new sandbox. */
 export function seedSeries(): Series[] {
 	const base = {
+		discountCode: 'NO_VALUE',
 		discountType: 'ABS' as const,
 		discountUpto: 0,
 		discountOn: 'BILL' as const,
@@ -60,7 +63,6 @@ export function seedSeries(): Series[] {
 			...base,
 			id: 415446,
 			description: 'Welcome voucher 500',
-			discountCode: 'NO_VALUE',
 			discountValue: 500,
 			detailedInfo: 'Welcome voucher 500',
 			codes: { alphabet: 'digits', length: 12, prefix: '00' },
@@ -93,7 +95,6 @@ export function seedSeries(): Series[] {
 			...base,
 			id: 239821,
 			description: '10% off everything',
-			discountCode: 'NO_VALUE',
 			discountType: 'PERC',
 			discountValue: 10,
 			detailedInfo: '10% off everything',
@@ -105,7 +106,6 @@ export function seedSeries(): Series[] {
 			...base,
 			id: 960040,
 			description: 'Only 1 issual',
-			discountCode: 'NO_VALUE',
 			discountValue: 1,
 			detailedInfo: 'Only 1 issual',
 			codes: { alphabet: 'upper', length: 28 },
@@ -116,13 +116,12 @@ export function seedSeries(): Series[] {
 			...base,
 			id: 960041,
 			description: 'Only 1 issual, sent again',
-			discountCode: 'NO_VALUE',
 			discountValue: 1,
 			detailedInfo: 'Only 1 issual, sent again',
 			codes: { alphabet: 'upper', length: 12 },
 			onePerCustomer: true,
-			resendExisting: true,
-			note: 'one per customer; a second issue answers the first coupon again',
+			doNotResendExistingVoucher: false,
+			note: 'one per customer; a second issue answers the coupon that is there, used or expired too',
 		},
 		{
 			...base,
@@ -161,7 +160,6 @@ export function seedSeries(): Series[] {
 			...base,
 			id: 68579,
 			description: 'Last summer',
-			discountCode: 'NO_VALUE',
 			discountValue: 10,
 			detailedInfo: 'Last summer',
 			validTill: '2024-10-31',
@@ -194,7 +192,6 @@ export function seedSeries(): Series[] {
 			...base,
 			id: 18426,
 			description: 'Partner voucher',
-			discountCode: 'NO_VALUE',
 			discountValue: 15,
 			detailedInfo: 'Managed by a partner',
 			codes: { alphabet: 'upper', length: 8 },
@@ -257,6 +254,20 @@ export function seedCustomers(): Customer[] {
 			email: 'mia.collector@example.com',
 			externalId: 'COLLECTOR',
 			note: 'holds 250 coupons',
+		},
+		{
+			id: 400000251,
+			firstName: 'Ute',
+			lastName: 'Used',
+			mobile: '4000000251',
+			note: 'holds a redeemed coupon of 960041',
+		},
+		{
+			id: 400000252,
+			firstName: 'Eve',
+			lastName: 'Expired',
+			mobile: '4000000252',
+			note: 'holds an expired coupon of 960041',
 		},
 	];
 }

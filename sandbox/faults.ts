@@ -1,58 +1,81 @@
+import type { BodyKind, CodeForm } from './errors';
 import type { CallRecord, ExpiredTokenForm } from './types';
 
-/** What goes wrong. "Work" is what the call asks for: issuing a coupon, reading a list. */
+/** The work is done before the fault strikes: issuing a coupon, reading a list. */
+interface MaybeAfterWork {
+	afterWork?: boolean;
+}
+
+/** What goes wrong. */
 export type Fault =
 	/** A delay before anything is done. */
 	| { kind: 'latency'; ms: number }
 	/** 429, nothing done. */
-	| { kind: 'rateLimited'; retryAfter?: number | string; body?: 'json' | 'html' | 'empty' }
-	/**
-	 * Any status with a body of a kind; another string is sent as it is, an object as JSON. With
-	 * `afterWork` the work has been done all the same, as behind a gateway that gave up.
-	 */
-	| {
+	| { kind: 'rateLimited'; retryAfter?: number | string; body?: BodyKind }
+	/** Any status with a body of a kind; another string is sent as it is, an object as JSON. */
+	| ({
 			kind: 'status';
 			status: number;
-			body?: 'json' | 'xml' | 'html' | 'empty' | string | object;
+			body?: BodyKind | string | object;
 			headers?: Record<string, string>;
-			afterWork?: boolean;
-	  }
+	  } & MaybeAfterWork)
+	/** HTTP 200 (or `status`) with a code in the body: "something went wrong behind", 401, 429. */
+	| ({
+			kind: 'code';
+			code: number;
+			message?: string;
+			/** Default `errors`. */
+			as?: CodeForm;
+			status?: number;
+	  } & MaybeAfterWork)
+	/** An error (400, or `status`) whose words repeat all headers and the body of the request. */
+	| ({ kind: 'echo'; status?: number } & MaybeAfterWork)
 	/** The token is told to be expired; with `revoke` it really is worthless from now on. */
 	| { kind: 'expiredToken'; as: ExpiredTokenForm; revoke?: boolean }
-	/** The connection is cut, nothing done. */
-	| { kind: 'lostBefore' }
-	/** The work is done, then the connection is cut without an answer. */
-	| { kind: 'lostAfter' }
-	/** No answer ever, nothing done. */
-	| { kind: 'hang' }
-	/** The work is done, but no answer ever. */
-	| { kind: 'hangAfter' }
+	/** The connection is cut before or after the work; with `reset` by RST in place of FIN. */
+	| { kind: 'lostBefore' | 'lostAfter'; reset?: boolean }
+	/** No answer ever, before or after the work. */
+	| { kind: 'hang' | 'hangAfter' }
+	/** Bytes that are neither HTTP nor TLS, then the connection is cut. */
+	| ({ kind: 'garbage' } & MaybeAfterWork)
 	/** A literal answer: hostile bodies, redirects. */
-	| {
+	| ({
 			kind: 'raw';
 			status: number;
 			headers?: Record<string, string>;
 			body?: string | object;
-			afterWork?: boolean;
-	  }
+	  } & MaybeAfterWork)
+	/** The work is done; values of the answer, by their paths (`coupons.0.code`), are replaced. */
+	| { kind: 'altered'; set: Record<string, unknown> }
 	/**
 	 * The work is done, the answer stops in the middle. With `cleanEnd` the HTTP message is complete
 	 * and only its JSON is cut.
 	 */
 	| { kind: 'truncated'; cleanEnd?: boolean };
 
-export const FAULT_KINDS: Array<Fault['kind']> = [
-	'latency',
-	'rateLimited',
-	'status',
-	'expiredToken',
-	'lostBefore',
-	'lostAfter',
-	'hang',
-	'hangAfter',
-	'raw',
-	'truncated',
-];
+/** The key of each kind says whether it strikes after the work. */
+const AFTER_WORK: Record<Fault['kind'], boolean | 'asked'> = {
+	latency: false,
+	rateLimited: false,
+	status: 'asked',
+	code: 'asked',
+	echo: 'asked',
+	expiredToken: false,
+	lostBefore: false,
+	lostAfter: true,
+	hang: false,
+	hangAfter: true,
+	garbage: 'asked',
+	raw: 'asked',
+	altered: true,
+	truncated: true,
+};
+
+/** Whether the work is to be done before the fault strikes. */
+export function strikesAfterWork(fault: Fault): boolean {
+	const when = AFTER_WORK[fault.kind];
+	return when === 'asked' ? 'afterWork' in fault && fault.afterWork === true : when;
+}
 
 /** Which calls a fault hits. Everything that is given must fit; nothing given fits every call. */
 export interface FaultMatch {
@@ -86,8 +109,8 @@ export class Faults {
 
 	/** Puts a fault in force; the result shows how often it has been applied. */
 	add(rule: FaultRule): ActiveFault {
-		if (!FAULT_KINDS.includes(rule.fault?.kind)) {
-			throw new Error(`Unknown fault kind. Known: ${FAULT_KINDS.join(', ')}`);
+		if (!Object.hasOwn(AFTER_WORK, rule.fault?.kind)) {
+			throw new Error(`Unknown fault kind. Known: ${Object.keys(AFTER_WORK).join(', ')}`);
 		}
 		const active = { ...rule, seen: 0, hits: 0 };
 		this.rules.push(active);

@@ -1,52 +1,53 @@
 import type { RateLimit } from './types';
 
-/** Counts calls per key. A refused call does not count. */
+/** Counts calls per key. */
 export class RateLimiter {
-	private readonly fixed = new Map<string, { start: number; used: number }>();
+	/** A caller was told to wait, and nobody has been let through since. */
+	hasRefused = false;
 
-	private readonly sliding = new Map<string, number[]>();
+	/** Times of the calls that count, oldest first. */
+	private readonly counted = new Map<string, number[]>();
 
-	/** Milliseconds until the key may call again; 0 when this call is allowed (and counted). */
-	take(key: string, limit: RateLimit, now: number): number {
-		return limit.window === 'sliding'
-			? this.takeSliding(key, limit, now)
-			: this.takeFixed(key, limit, now);
+	/**
+	 * Milliseconds until the key may call again; 0 when this call is allowed (and counted).
+	 * `countRefused`: refused calls count too, so that a caller who never rests is never let in.
+	 */
+	take(key: string, limit: RateLimit, now: number, countRefused = false): number {
+		let times = this.counted.get(key);
+		if (!times) {
+			times = [];
+			this.counted.set(key, times);
+		}
+		forgetOld(times, limit, now);
+		const full = times.length >= limit.calls;
+		if (!full || countRefused) times.push(now);
+		if (!full) return 0;
+		// The call that has to leave the window before another one fits in.
+		const [first = now] =
+			limit.window === 'sliding' ? times.slice(times.length - Math.max(1, limit.calls)) : times;
+		return first + limit.windowMs - now;
 	}
 
 	reset(): void {
-		this.fixed.clear();
-		this.sliding.clear();
+		this.counted.clear();
+		this.hasRefused = false;
 	}
+}
 
-	/** The window starts with its first call, not on the minute: tests stay clear of boundaries. */
-	private takeFixed(key: string, limit: RateLimit, now: number): number {
-		let window = this.fixed.get(key);
-		if (!window || now - window.start >= limit.windowMs) {
-			window = { start: now, used: 0 };
-			this.fixed.set(key, window);
-		}
-		if (window.used >= limit.calls) return window.start + limit.windowMs - now;
-		window.used++;
-		return 0;
+/** A fixed window starts with its first call, not on the minute: tests stay clear of boundaries. */
+function forgetOld(times: number[], limit: RateLimit, now: number): void {
+	const isOld = (at: number | undefined) => at !== undefined && now - at >= limit.windowMs;
+	if (limit.window !== 'sliding') {
+		if (isOld(times[0])) times.length = 0;
+		return;
 	}
-
-	/** Keeps the times of the last `calls` allowed calls; the oldest one must have left the window. */
-	private takeSliding(key: string, limit: RateLimit, now: number): number {
-		let times = this.sliding.get(key);
-		if (!times) {
-			times = [];
-			this.sliding.set(key, times);
-		}
-		while (times[0] !== undefined && now - times[0] >= limit.windowMs) times.shift();
-		if (times.length >= limit.calls) return (times[0] ?? now) + limit.windowMs - now;
-		times.push(now);
-		return 0;
-	}
+	while (isOld(times[0])) times.shift();
 }
 
 /** The value of `Retry-After` for a wait, in the form the limit asks for. */
 export function retryAfterValue(limit: RateLimit, waitMs: number, now: number): string | undefined {
-	switch (limit.retryAfter ?? 'seconds') {
+	const { retryAfter = 'seconds' } = limit;
+	switch (retryAfter) {
 		case 'none':
 			return undefined;
 		case 'date':
@@ -54,5 +55,7 @@ export function retryAfterValue(limit: RateLimit, waitMs: number, now: number): 
 			return new Date(Math.ceil((now + waitMs) / 1000) * 1000).toUTCString();
 		case 'seconds':
 			return String(Math.max(1, Math.ceil(waitMs / 1000)));
+		default:
+			return String(retryAfter);
 	}
 }

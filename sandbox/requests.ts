@@ -1,6 +1,7 @@
-import type { Caller } from './auth';
+import type { Auth, Caller } from './auth';
+import type { SandboxSettings } from './settings';
 import type { CouponStore } from './state';
-import type { CallRecord, Customer, CustomerKeys, SandboxSettings } from './types';
+import type { CallRecord, Customer, CustomerKeys } from './types';
 
 /** What a route gets to do its work. */
 export interface RequestContext {
@@ -9,7 +10,8 @@ export interface RequestContext {
 	/** The customer the request names, when it is known. */
 	customer: Customer | undefined;
 	state: CouponStore;
-	settings: SandboxSettings;
+	auth: Auth;
+	settings: Readonly<SandboxSettings>;
 	now: () => number;
 }
 
@@ -68,4 +70,10 @@ export function toInteger(value: unknown): number | undefined {
 	if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined;
 	if (typeof value !== 'string' || !/^-?\d+$/.test(value.trim())) return undefined;
 	return Number(value);
+}
+
+/** "By default, the system automatically converts the coupon code to upper case." */
+export function inCodeCase(code: string, wanted: string | undefined): string {
+	if (wanted === 'AS_IT_IS') return code;
+	return wanted === 'LOWER' ? code.toLowerCase() : code.toUpperCase();
 }

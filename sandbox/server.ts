@@ -1,206 +1,46 @@
+import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
 
-import { Auth } from './auth';
-import type { Stats } from './calls';
-import { CallLog, LOGIN_PATH } from './calls';
-import type { BasicUser, OAuthClient } from './data';
-import { BASIC_USERS, OAUTH_CLIENTS } from './data';
+import { LOGIN_PATH } from './calls';
+import { CERTIFICATE, KEY } from './certificate';
 import { v2Error } from './errors';
-import { Faults } from './faults';
-import { RateLimiter } from './limits';
-import type { Endpoint, Parts } from './pipeline';
+import type { Endpoint } from './pipeline';
 import { serve } from './pipeline';
 import { registerControl } from './routes/control';
 import { customerCoupons } from './routes/customerCoupons';
 import { getCoupon } from './routes/getCoupon';
 import { issue } from './routes/issue';
 import { issueMultiple } from './routes/issueMultiple';
+import { revoke } from './routes/revoke';
 import { seriesList } from './routes/series';
 import { generateToken } from './routes/token';
-import { applySettings, defaultSettings } from './settings';
-import { CouponStore } from './state';
-import { offsetMinutes } from './time';
-import type {
-	CallRecord,
-	Customer,
-	IssuedCoupon,
-	Redemption,
-	SandboxSettings,
-	Series,
-} from './types';
+import type { ListenOptions, SandboxOptions } from './sandbox';
+import { Sandbox } from './sandbox';
+import { Wires } from './wires';
 
-/** Every setting can be given at the start; the rest is fixed for the life of the sandbox. */
-export interface SandboxOptions extends Partial<SandboxSettings> {
-	/** Default 0: any free port. */
-	port?: number;
-	/** Default 127.0.0.1. */
-	host?: string;
-	/** More series, or others in place of the ones with the same ID. */
-	series?: Series[];
-	/** More customers, or others in place of the ones with the same ID. */
-	customers?: Customer[];
-	/** More users for Basic authentication. */
-	users?: BasicUser[];
-	/** More OAuth clients. */
-	clients?: OAuthClient[];
-	/** How many calls are kept. Default 50,000. */
-	keepCalls?: number;
-	/** The clock, in milliseconds since 1970. */
-	now?: () => number;
-}
+export type { Sandbox, SandboxOptions };
 
-export interface Sandbox {
-	url: string;
-	port: number;
-	credentials: {
-		basic: { username: string; password: string };
-		oauth: { clientKey: string; clientSecret: string };
-	};
-	/** In force now. Change them with `configure`. */
-	readonly settings: Readonly<SandboxSettings>;
-	readonly series: Series[];
-	readonly customers: Customer[];
-	/** Every coupon really issued, in order. The same array for the life of the sandbox. */
-	readonly ledger: IssuedCoupon[];
-	readonly redemptionCount: number;
-	/** Every request received, in order. The same array for the life of the sandbox. */
-	readonly calls: CallRecord[];
-	readonly stats: Stats;
-	/** Most requests open at one time, by customer ID. */
-	readonly maxOpenByCustomer: ReadonlyMap<string, number>;
-	readonly faults: Faults;
-	configure(changes: Partial<SandboxSettings>): void;
-	/** Redeems a coupon; undefined when there is none with this code. */
-	redeem(code: string, transactionNumber?: string): Redemption | undefined;
-	/** Makes tokens worthless before their time; returns how many. */
-	revokeTokens(clientKey?: string): number;
-	/** Back to how it started: coupons, calls, faults, tokens, limits, settings. */
-	reset(): void;
-	/** Ends every connection, also those that hang. */
-	close(): Promise<void>;
-}
-
-/** Starts a stand-in for the Capillary API on loopback. */
-export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-	const {
-		port = 0,
-		host = '127.0.0.1',
-		series = [],
-		customers = [],
-		users = [],
-		clients = [],
-		keepCalls = 50_000,
-		now = Date.now,
-		...startSettings
-	} = options;
-	const settings = defaultSettings();
-	const configure = (changes: Partial<SandboxSettings>) => {
-		if (changes.timezone !== undefined) offsetMinutes(changes.timezone);
-		applySettings(settings, { ...changes });
-		if (changes.rateLimit !== undefined) parts.limiter.reset();
-	};
-	const accounts = { users: [...BASIC_USERS, ...users], clients: [...OAUTH_CLIENTS, ...clients] };
-	const parts: Parts = {
-		settings,
-		state: new CouponStore(settings, now, { series, customers }),
-		auth: new Auth(settings, now, accounts),
-		limiter: new RateLimiter(),
-		faults: new Faults(),
-		log: new CallLog(keepCalls),
-		now,
-		sleepers: new Set(),
-	};
-	configure(startSettings);
-
-	// Without forceCloseConnections a hanging call would keep `close` from ever ending.
-	const app = fastify({ forceCloseConnections: true });
-	app.removeAllContentTypeParsers();
-	app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
-		done(null, parseBody(String(body)));
-	});
-	for (const endpoint of endpoints(parts)) {
-		app.route({
-			method: endpoint.method,
-			url: endpoint.path,
-			handler: (request, reply) => serve(parts, endpoint, request, reply).then(() => reply),
-		});
-	}
-	app.setNotFoundHandler((request, reply) =>
-		serve(parts, UNKNOWN_PATH, request, reply).then(() => reply),
-	);
-
-	const sandbox: Sandbox = {
-		url: '',
-		port: 0,
-		credentials: {
-			basic: { username: BASIC_USERS[0].username, password: BASIC_USERS[0].password },
-			oauth: {
-				clientKey: OAUTH_CLIENTS[0].clientKey,
-				clientSecret: OAUTH_CLIENTS[0].clientSecret,
-			},
-		},
-		settings,
-		faults: parts.faults,
-		ledger: parts.state.ledger,
-		calls: parts.log.calls,
-		get series() {
-			return [...parts.state.series.values()];
-		},
-		get customers() {
-			return [...parts.state.customers.values()];
-		},
-		get redemptionCount() {
-			return parts.state.redemptionCount;
-		},
-		get stats() {
-			return parts.log.stats;
-		},
-		get maxOpenByCustomer() {
-			return parts.log.maxOpenByCustomer;
-		},
-		configure,
-		redeem: (code, transactionNumber) => parts.state.redeem(code, transactionNumber),
-		revokeTokens: (clientKey) => parts.auth.revokeTokens(clientKey),
-		reset: () => {
-			parts.state.reset();
-			parts.log.reset();
-			parts.faults.clear();
-			parts.auth.revokeTokens();
-			parts.limiter.reset();
-			applySettings(settings, { ...defaultSettings(), ...startSettings });
-		},
-		close: async () => {
-			for (const sleeper of parts.sleepers) sleeper.abort(new Error('The sandbox closes'));
-			await app.close();
-		},
-	};
-	registerControl(app, sandbox);
-	sandbox.url = await app.listen({ port, host });
-	sandbox.port = Number(new URL(sandbox.url).port);
-	return sandbox;
-}
-
-function endpoints({ auth, settings }: Parts): Endpoint[] {
-	return [
-		{ method: 'POST', path: '/v2/coupon/issue', access: 'v2', issues: true, work: issue },
-		{
-			method: 'POST',
-			path: '/v2/coupon/issue/multiple',
-			access: 'v2',
-			issues: true,
-			work: issueMultiple,
-		},
-		{ method: 'GET', path: '/v2/coupon', access: 'v2', work: getCoupon },
-		{ method: 'GET', path: '/v1.1/customer/coupons', access: 'v11', work: customerCoupons },
-		{ method: 'GET', path: '/v1.1/coupon/series', access: 'v11', work: seriesList },
-		{
-			method: 'POST',
-			path: LOGIN_PATH,
-			access: 'open',
-			work: ({ call }) => generateToken(call, auth, settings),
-		},
-	];
-}
+const ENDPOINTS: Endpoint[] = [
+	{ method: 'POST', path: '/v2/coupon/issue', access: 'v2', writes: true, work: issue },
+	{
+		method: 'POST',
+		path: '/v2/coupon/issue/multiple',
+		access: 'v2',
+		writes: true,
+		work: issueMultiple,
+	},
+	{ method: 'POST', path: '/v2/coupon/revoke', access: 'v2', writes: true, work: revoke },
+	{ method: 'GET', path: '/v2/coupon', access: 'v2', work: getCoupon },
+	{
+		method: 'GET',
+		path: '/v1.1/customer/coupons',
+		access: 'v11',
+		customerIn: 'query',
+		work: customerCoupons,
+	},
+	{ method: 'GET', path: '/v1.1/coupon/series', access: 'v11', work: seriesList },
+	{ method: 'POST', path: LOGIN_PATH, access: 'open', work: generateToken },
+];
 
 const UNKNOWN_PATH: Endpoint = {
 	method: 'GET',
@@ -212,6 +52,51 @@ const UNKNOWN_PATH: Endpoint = {
 		outcome: 'notFound',
 	}),
 };
+
+/** Starts a stand-in for the Capillary API, on loopback unless `host` says otherwise. */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+	const { port, host, https, ...content } = options;
+	const sandbox = new Sandbox(content);
+	await listen(sandbox, { port, host, https });
+	return sandbox;
+}
+
+/** Puts a server in front of a sandbox. */
+export async function listen(
+	sandbox: Sandbox,
+	{ port = 0, host = '127.0.0.1', https = false }: ListenOptions,
+): Promise<void> {
+	// Without forceCloseConnections a hanging call would keep `close` from ever ending.
+	const app: FastifyInstance = fastify({
+		forceCloseConnections: true,
+		https: https ? { key: KEY, cert: CERTIFICATE } : null,
+	});
+	sandbox.certificate = https ? CERTIFICATE : undefined;
+	const wires = new Wires(app.server);
+	app.removeAllContentTypeParsers();
+	app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+		done(null, parseBody(String(body)));
+	});
+	for (const endpoint of ENDPOINTS) {
+		app.route({
+			method: endpoint.method,
+			url: endpoint.path,
+			handler: async (request, reply) => {
+				await serve(sandbox, endpoint, request, reply, wires.of(request));
+				return reply;
+			},
+		});
+	}
+	app.setNotFoundHandler(async (request, reply) => {
+		await serve(sandbox, UNKNOWN_PATH, request, reply, wires.of(request));
+		return reply;
+	});
+	registerControl(app, sandbox);
+
+	sandbox.stopListening = async () => await app.close();
+	sandbox.url = await app.listen({ port, host });
+	sandbox.port = Number(new URL(sandbox.url).port);
+}
 
 /** JSON where it is JSON; anything else stays text, and the route says what is wrong with it. */
 function parseBody(text: string): unknown {

@@ -1,3 +1,4 @@
+import type { SandboxSettings } from './settings';
 import type { SeriesCounters } from './state';
 import { isoSeconds, validity } from './time';
 import type { Customer, IssuedCoupon, Series } from './types';
@@ -34,29 +35,41 @@ export function customerShape(customer: Customer, timezone: string) {
 	};
 }
 
-/** The body of "Issue single coupon". `id` is 0 in every sample, so it is here. */
-export function singleIssueShape(
-	coupon: IssuedCoupon,
+/** A coupon with what its series says, as both "Issue single coupon" and "Get coupon details". */
+export function couponShape(
+	code: string,
 	series: Series,
-	customer: Customer,
-	timezone: string,
+	valid: { validTill: number; end: number },
+	{ timezone, sendValidTillDateTime }: SandboxSettings,
 ) {
-	const { validTill, end } = validity(series.validTill);
 	return {
-		code: coupon.code,
+		code,
 		seriesId: series.id,
 		description: series.description,
 		discountCode: series.discountCode,
-		validTill: isoSeconds(validTill, timezone),
+		validTill: isoSeconds(valid.validTill, timezone),
+		...(sendValidTillDateTime ? { validTillDateTime: isoSeconds(valid.end, timezone) } : {}),
 		discountType: series.discountType,
 		discountValue: series.discountValue,
 		discountUpto: series.discountUpto,
 		discountOn: series.discountOn,
 		detailedInfo: series.detailedInfo,
-		customer: customerShape(customer, timezone),
+	};
+}
+
+/** The body of "Issue single coupon". `id` is 0 in every sample, so it is here. */
+export function singleIssueShape(
+	coupon: IssuedCoupon,
+	series: Series,
+	valid: { validTill: number; end: number },
+	customer: Customer,
+	settings: SandboxSettings,
+) {
+	return {
+		...couponShape(coupon.code, series, valid, settings),
+		customer: customerShape(customer, settings.timezone),
 		redemptionCount: coupon.redemptions.length,
-		id: 0,
-		validTillDateTime: isoSeconds(end, timezone),
+		id: settings.singleId === 'zero' ? 0 : coupon.couponId,
 		warnings: [],
 	};
 }
@@ -91,26 +104,22 @@ export function couponConfigShape(series: Series) {
 	};
 }
 
-/** One element of `data` in "Get coupon details". */
-export function couponShape(code: string, series: Series, timezone: string) {
-	const { validTill, end } = validity(series.validTill);
-	return {
-		code,
-		seriesId: series.id,
-		description: series.description,
-		discountCode: series.discountCode,
-		validTill: isoSeconds(validTill, timezone),
-		validTillDateTime: isoSeconds(end, timezone),
-		discountType: series.discountType,
-		discountValue: series.discountValue,
-		discountUpto: series.discountUpto,
-		discountOn: series.discountOn,
-		detailedInfo: series.detailedInfo,
-	};
+/** `couponSeries` of "Get coupon details", with the quirks of its sample (JSON inside strings). */
+export function couponSeriesShape(
+	series: Series,
+	counters: SeriesCounters,
+	{ timezone, seriesDetailsBytes }: SandboxSettings,
+) {
+	const details = seriesDetails(series, counters, timezone);
+	const missing = seriesDetailsBytes - JSON.stringify(details).length;
+	const termsAndConditions = details.termsAndConditions.padEnd(
+		details.termsAndConditions.length + missing,
+		' and so on',
+	);
+	return missing > 0 ? { ...details, termsAndConditions } : details;
 }
 
-/** `couponSeries` of "Get coupon details", with the quirks of its sample (JSON inside strings). */
-export function couponSeriesShape(series: Series, counters: SeriesCounters, timezone: string) {
+function seriesDetails(series: Series, counters: SeriesCounters, timezone: string) {
 	const { validTill, end } = validity(series.validTill);
 	const date = (at: number) => isoSeconds(at, timezone);
 	const total = series.uploaded ?? series.maxCreate ?? -1;
@@ -144,7 +153,7 @@ export function couponSeriesShape(series: Series, counters: SeriesCounters, time
 		isSMSDisabled: false,
 		info: series.detailedInfo,
 		isMultipleVouchersPerUserAllowed: series.onePerCustomer !== true,
-		doNotResendExistingVoucher: series.resendExisting !== true,
+		doNotResendExistingVoucher: series.doNotResendExistingVoucher !== false,
 		mutualExclusiveSeriesIds: JSON.stringify(series.excludes ?? [-1]),
 		storeIdsJson: '[-1]',
 		isDvsEnabled: false,

@@ -7,7 +7,8 @@ import {
 	STORES,
 } from './data';
 import type { ApiError } from './errors';
-import { ISSUE_ERRORS } from './errors';
+import { inLeftColumn, ISSUE_ERRORS } from './errors';
+import type { SandboxSettings } from './settings';
 import { DAY_MS, validity } from './time';
 import type {
 	Customer,
@@ -15,7 +16,6 @@ import type {
 	IssuedCoupon,
 	Metadata,
 	Redemption,
-	SandboxSettings,
 	Series,
 	Store,
 } from './types';
@@ -33,6 +33,19 @@ export interface IssueRequest {
 	customer: Customer;
 	store: Store;
 	callIndex: number;
+	metadata?: Metadata;
+}
+
+/** Coupons that are there without a call: not in the ledger, shown at once. */
+export interface GivenCoupons {
+	customer: CustomerKeys;
+	seriesId: number;
+	/** Default 1. */
+	count?: number;
+	/** Milliseconds since 1970; now unless told. */
+	issuedAt?: number;
+	/** Last day of validity, `YYYY-MM-DD`; that of the series unless told. */
+	validTill?: string;
 	metadata?: Metadata;
 }
 
@@ -56,6 +69,8 @@ export class CouponStore {
 	readonly ledger: IssuedCoupon[] = [];
 
 	redemptionCount = 0;
+
+	revokedCount = 0;
 
 	private readonly byMobile = new Map<string, Customer>();
 
@@ -112,8 +127,9 @@ export class CouponStore {
 		for (const one of [...seedSeries(), ...this.extra.series]) this.series.set(one.id, one);
 		for (const one of [...seedCustomers(), ...this.extra.customers]) this.addCustomer(one);
 		this.seedCoupons();
-		// Counts what happens from now on, as the ledger does.
+		// Count what happens from now on, as the ledger does.
 		this.redemptionCount = 0;
+		this.revokedCount = 0;
 	}
 
 	addCustomer(customer: Customer): void {
@@ -123,16 +139,25 @@ export class CouponStore {
 		if (customer.externalId) this.byExternalId.set(customer.externalId, customer);
 	}
 
-	/** The first identifier that names a customer decides; no page says what happens otherwise. */
+	/** The customer of a request. No page says what happens when several identifiers disagree. */
 	findCustomer(keys: CustomerKeys): Customer | undefined {
-		const known =
-			(keys.id && this.customers.get(Number(keys.id))) ||
-			(keys.mobile && this.byMobile.get(keys.mobile.replace(/^\+/, ''))) ||
-			(keys.externalId && this.byExternalId.get(keys.externalId)) ||
-			(keys.email && this.byEmail.get(keys.email.toLowerCase()));
-		if (known) return known;
-		if (!this.settings.anyCustomer || !keys.mobile) return undefined;
-		const made = customerFromMobile(keys.mobile);
+		const { ignoresMobilePlus, severalIdentifiers, anyCustomer } = this.settings;
+		const mobile = ignoresMobilePlus ? keys.mobile?.replace(/^\+/, '') : keys.mobile;
+		const lookups: Array<() => Customer | undefined> = [];
+		const { id, externalId, email } = keys;
+		if (id) lookups.push(() => this.customers.get(Number(id)));
+		if (mobile) lookups.push(() => this.byMobile.get(mobile));
+		if (externalId) lookups.push(() => this.byExternalId.get(externalId));
+		if (email) lookups.push(() => this.byEmail.get(email.toLowerCase()));
+		if (severalIdentifiers === 'agree' && lookups.length > 1) {
+			const [first, ...others] = lookups.map((lookup) => lookup());
+			return others.every((other) => other === first) ? first : undefined;
+		}
+		for (const lookup of lookups) {
+			const known = lookup();
+			if (known) return known;
+		}
+		const made = anyCustomer && mobile ? customerFromMobile(mobile) : undefined;
 		if (made) this.addCustomer(made);
 		return made;
 	}
@@ -154,28 +179,54 @@ export class CouponStore {
 		return this.byCode.get(code.toUpperCase());
 	}
 
+	/** Every coupon of a customer, revoked ones and those that do not show yet included. */
 	couponsOf(customerId: number): IssuedCoupon[] {
 		return this.byCustomer.get(customerId) ?? [];
 	}
 
+	/** Whether lookups show a coupon now. */
+	shows(coupon: IssuedCoupon): boolean {
+		if (coupon.revokedAt !== undefined && this.settings.revokedCoupons === 'gone') return false;
+		const isOld = coupon.callIndex < 0 || this.settings.showsAfterMs <= 0;
+		return isOld || coupon.issuedAt + this.settings.showsAfterMs <= this.now();
+	}
+
+	/** The two ends of a coupon's validity. */
+	validityOf(coupon: IssuedCoupon): { validTill: number; end: number } {
+		return validity(
+			coupon.validTill ?? this.series.get(coupon.seriesId)?.validTill ?? '1970-01-01',
+		);
+	}
+
 	/** Issues as many coupons as the rules of the series allow, and says why not more. */
 	issue(request: IssueRequest): IssueResult {
+		const result = this.tryIssue(request);
+		const { coupons, error } = result;
+		if (coupons.length > 0 || !error || this.settings.refusalCodes === 'right') return result;
+		return { coupons, error: inLeftColumn(error) };
+	}
+
+	private tryIssue(request: IssueRequest): IssueResult {
 		const { customer, count } = request;
 		const series = this.series.get(request.seriesId);
-		if (!series || series.external) return refusal(ISSUE_ERRORS.seriesInvalid);
+		if (!series) return refusal(ISSUE_ERRORS.seriesInvalid);
+		if (series.external) {
+			return refusal({ ...ISSUE_ERRORS.seriesInvalid, code: this.settings.externalSeriesCode });
+		}
 		if (validity(series.validTill).end < this.now()) return refusal(ISSUE_ERRORS.expired);
 		if (series.queueEmpty) return refusal(ISSUE_ERRORS.queueEmpty);
 		if (series.excludes?.some((other) => this.heldBy(customer.id, other).length > 0)) {
-			return refusal(ISSUE_ERRORS.alreadyHasCoupon);
+			return refusal({ ...ISSUE_ERRORS.alreadyHasCoupon, code: this.settings.exclusiveCode });
 		}
 
 		const held = this.heldBy(customer.id, series.id);
-		const onlyOne = series.genericCode !== undefined || series.onePerCustomer === true;
-		if (onlyOne && held.length > 0) {
-			return series.resendExisting
-				? { coupons: held.slice(0, 1), error: count > 1 ? ISSUE_ERRORS.onePerCustomer : undefined }
-				: refusal(ISSUE_ERRORS.alreadyHasCoupon);
+		const again = this.sentAgain(series, held);
+		if (again) {
+			return { coupons: [again], error: count > 1 ? ISSUE_ERRORS.onePerCustomer : undefined };
 		}
+		const onlyOne = series.genericCode !== undefined || series.onePerCustomer === true;
+		const blocking = series.doNotResendExistingVoucher === false ? [] : held;
+		if (onlyOne && blocking.length > 0) return refusal(ISSUE_ERRORS.alreadyHasCoupon);
 
 		const allowed = this.allowance(series, held.length, count);
 		const coupons: IssuedCoupon[] = [];
@@ -183,11 +234,43 @@ export class CouponStore {
 		return { coupons, error: allowed.error };
 	}
 
+	/** The coupon that a series hands out again in place of a new one: the newest that counts. */
+	private sentAgain(series: Series, held: IssuedCoupon[]): IssuedCoupon | undefined {
+		if (series.doNotResendExistingVoucher !== false) return undefined;
+		const counts = (coupon: IssuedCoupon) =>
+			this.settings.resendDeadCoupons ||
+			(coupon.redemptions.length === 0 && this.validityOf(coupon).end >= this.now());
+		return held.filter(counts).at(-1);
+	}
+
+	/** Puts coupons there without a call; undefined for an unknown customer or series. */
+	give(given: GivenCoupons): IssuedCoupon[] | undefined {
+		const { seriesId, count = 1, issuedAt = this.now(), validTill, metadata } = given;
+		const customer = this.findCustomer(given.customer);
+		const series = this.series.get(seriesId);
+		if (!customer || !series) return undefined;
+		const details = { issuedAt, callIndex: -1, store: STORES[0], validTill, metadata };
+		return Array.from({ length: count }, () => this.make(series, customer, details));
+	}
+
 	/** Redeems a coupon by its code; undefined when there is none. */
 	redeem(code: string, transactionNumber: string | null = null): Redemption | undefined {
 		const coupon = this.couponByCode(code);
 		if (!coupon) return undefined;
 		return this.addRedemption(coupon, this.now(), transactionNumber, STORES[1] ?? STORES[0]);
+	}
+
+	/** Lets a coupon expire before its series: its last day is the one given. */
+	expire(code: string, lastDay = '2020-01-31'): IssuedCoupon | undefined {
+		const coupon = this.couponByCode(code);
+		if (coupon) coupon.validTill = lastDay;
+		return coupon;
+	}
+
+	/** Takes a coupon back, which the caller has found to be possible. */
+	revoke(coupon: IssuedCoupon): void {
+		coupon.revokedAt = this.now();
+		this.revokedCount++;
 	}
 
 	/** How many of `count` may be issued now; the tightest rule gives the error. */
@@ -216,24 +299,40 @@ export class CouponStore {
 		return result;
 	}
 
+	/** The coupons of a series that count against its rules for a customer. */
 	private heldBy(customerId: number, seriesId: number): IssuedCoupon[] {
-		return this.held.get(`${customerId}/${seriesId}`) ?? [];
+		const held = this.held.get(`${customerId}/${seriesId}`) ?? [];
+		return this.revokedCount > 0 && this.settings.revokeMakesRoom
+			? held.filter(({ revokedAt }) => revokedAt === undefined)
+			: held;
 	}
 
 	private create(series: Series, request: IssueRequest): IssuedCoupon {
+		const { customer, store, callIndex, metadata } = request;
+		const coupon = this.make(series, customer, {
+			issuedAt: this.now(),
+			callIndex,
+			store,
+			metadata,
+		});
+		this.ledger.push(coupon);
+		return coupon;
+	}
+
+	private make(
+		series: Series,
+		customer: Customer,
+		details: Pick<IssuedCoupon, 'issuedAt' | 'callIndex' | 'store' | 'validTill' | 'metadata'>,
+	): IssuedCoupon {
 		const coupon: IssuedCoupon = {
 			couponId: this.nextCouponId++,
 			code: series.genericCode ?? this.freshCode(series),
 			seriesId: series.id,
-			customerId: request.customer.id,
-			issuedAt: this.now(),
-			callIndex: request.callIndex,
-			store: request.store,
-			...(request.metadata ? { metadata: request.metadata } : {}),
+			customerId: customer.id,
+			...details,
 			redemptions: [],
 		};
 		this.keep(coupon);
-		this.ledger.push(coupon);
 		return coupon;
 	}
 
@@ -301,6 +400,17 @@ export class CouponStore {
 		seed(163267984, 'abAB123', 544770, sawyer, Date.parse('2025-01-15T20:30:00Z'));
 		seed(163267985, '5875447216353555', 868760, 566881933, Date.parse('2025-10-09T06:45:52Z'));
 		seed(163267986, 'YTOWAEN5N0', 757291, 566881933, Date.parse('2025-04-25T12:29:05Z'));
+
+		const used = seed(
+			163267987,
+			'USEDUSED0001',
+			960041,
+			400000251,
+			Date.parse('2025-03-01T10:00:00Z'),
+		);
+		this.addRedemption(used, Date.parse('2025-03-02T10:00:00Z'), 'TXN20001', downtown);
+		const expired = Date.parse('2025-03-01T10:00:00Z');
+		seed(163267988, 'GONEGONE0001', 960041, 400000252, expired).validTill = '2025-03-31';
 
 		const first = Date.parse('2025-02-01T10:00:00Z');
 		for (let i = 0; i < 250; i++) {

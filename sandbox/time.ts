@@ -33,6 +33,11 @@ export function isoMillis(at: number, timezone: string): string {
 	return wallClock(at, timezone) + suffix(timezone);
 }
 
+/** The same with a `Z`, whatever the zone. */
+export function isoMillisWithZ(at: number, timezone: string): string {
+	return `${wallClock(at, timezone)}Z`;
+}
+
 /** v1.1 form of `valid_till`: `2019-12-31 23:59:59`, without a zone. */
 export function localSeconds(at: number, timezone: string): string {
 	return wallClock(at, timezone).slice(0, 19).replace('T', ' ');

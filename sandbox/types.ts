@@ -18,8 +18,8 @@ export interface Series {
 	genericCode?: string;
 	/** One coupon per customer (`isAllowMultipleVouchersPerUser=false`). */
 	onePerCustomer?: boolean;
-	/** With `onePerCustomer`: hand the existing coupon out again in place of a refusal. */
-	resendExisting?: boolean;
+	/** The API's own name. False: a second issue answers the coupon that the customer has already. */
+	doNotResendExistingVoucher?: boolean;
 	/** Most coupons one customer may get. */
 	maxPerCustomer?: number;
 	/** Number of uploaded codes: the series is exhausted after them. */
@@ -100,6 +100,10 @@ export interface IssuedCoupon {
 	store: Store;
 	metadata?: Metadata;
 	redemptions: Redemption[];
+	/** Last day of validity, where it is not that of the series. */
+	validTill?: string;
+	/** Milliseconds since 1970; absent while it is not revoked. */
+	revokedAt?: number;
 }
 
 /** One request the sandbox has received. */
@@ -145,8 +149,11 @@ export interface RateLimit {
 	windowMs: number;
 	/** Default `fixed`. */
 	window?: 'fixed' | 'sliding';
-	/** The `Retry-After` header. Default `seconds`. */
-	retryAfter?: 'seconds' | 'date' | 'none';
+	/**
+	 * The `Retry-After` header: `seconds` (default) or `date` for the time that is left, `none`, or
+	 * anything else as it is.
+	 */
+	retryAfter?: string | number;
 	/** The body of the 429. Default `json`. */
 	body?: 'json' | 'html' | 'empty';
 }
@@ -159,47 +166,3 @@ export type ExpiredTokenForm =
 	| 'body498'
 	| 'v11body401'
 	| 'v11body498';
-
-/** What can be changed while the sandbox runs. Times are in milliseconds unless the name says so. */
-export interface SandboxSettings {
-	/** Zone of the server: `UTC`, or an offset like `+05:30`. */
-	timezone: string;
-	/** Delay before every answer of the API. */
-	latencyMs: number;
-	rateLimit: RateLimit | null;
-	/** How long a token really lives. */
-	tokenLifeSeconds: number;
-	/** What `ttlSeconds` says, when it is to differ from the real life. */
-	announcedTokenLifeSeconds: number | null;
-	newTokenRevokesOld: boolean;
-	/** HTTP status of the answer to a wrong key or secret; its body holds error 320001. */
-	tokenErrorStatus: number;
-	/** How a token past its life is told; null = 401 as XML on v2, body code 498 on v1.1. */
-	expiredTokenAs: ExpiredTokenForm | null;
-	/** User names and client keys that may not list series (403). */
-	denySeriesList: string[];
-	/** v1.1 tells 401, 403 and 498 as HTTP status (`http`), or only in a body with HTTP 200. */
-	v11AuthStatus: 'http' | 'body';
-	/** HTTP status of a v1.1 answer in which everything failed. */
-	v11FailureStatus: number;
-	/** HTTP status of a v2 answer that holds only coupon errors. */
-	couponErrorStatus: number;
-	/** Codes of a partial success: as in the page's sample (5004), or its table's left column (679). */
-	partialCodes: 'sample' | 'table';
-	/** Answer code 521 when a customer has two issue calls open at a time. */
-	refuseConcurrentCustomer: boolean;
-	/** Unknown mobile numbers 9199######## become customers at first sight. */
-	anyCustomer: boolean;
-	/** Codes that do not exist: error 780, or silently missing from `data`. */
-	missingCoupons: 'error' | 'silent';
-	/** Order of `data` in Get coupon: as asked, or by coupon ID. */
-	getCouponOrder: 'asked' | 'issued';
-	/** Customer coupons: act as if `offset` did not exist. */
-	ignoreOffset: boolean;
-	/** Customer coupons: never more than this many in a page. */
-	capLimit: number | null;
-	/** v1.1: a list with one element is sent as that element. */
-	objectForOne: boolean;
-	/** v1.1: how an empty container is sent. */
-	emptyAs: '{}' | '[]' | 'missing' | 'null';
-}

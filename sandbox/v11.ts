@@ -1,4 +1,4 @@
-import type { SandboxSettings } from './types';
+import type { SandboxSettings } from './settings';
 
 /** The habits of v1.1 with lists. */
 

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { FaultMatch, FaultRule } from '../faults';
-import { isObject, queryValue, toInteger } from '../requests';
+import { customerOfBody, isObject, queryValue, toInteger } from '../requests';
 import type { Query } from '../requests';
-import type { Sandbox } from '../server';
+import type { Sandbox } from '../sandbox';
+import type { GivenCoupons } from '../state';
 
 const DEFAULT_PAGE = 1000;
 
@@ -17,6 +18,7 @@ type JsonRule = FaultRule & { match?: FaultMatch & { pathPattern?: string } };
 export function registerControl(app: FastifyInstance, sandbox: Sandbox): void {
 	app.get('/__sandbox', async () => ({
 		url: sandbox.url,
+		certificate: sandbox.certificate,
 		credentials: sandbox.credentials,
 		series: sandbox.series,
 		customers: sandbox.customers,
@@ -27,6 +29,7 @@ export function registerControl(app: FastifyInstance, sandbox: Sandbox): void {
 		...sandbox.stats,
 		issued: sandbox.ledger.length,
 		redeemed: sandbox.redemptionCount,
+		revoked: sandbox.state.revokedCount,
 	}));
 
 	app.get('/__sandbox/ledger', async (request) => {
@@ -79,19 +82,22 @@ export function registerControl(app: FastifyInstance, sandbox: Sandbox): void {
 
 	app.post('/__sandbox/redeem', (request, reply) => {
 		const { code, transactionNumber } = bodyOf(request);
-		const redemption = sandbox.redeem(
-			String(code ?? ''),
-			transactionNumber === undefined ? undefined : String(transactionNumber),
-		);
-		if (redemption) void reply.send(redemption);
-		else void reply.code(404).send({ error: 'No coupon with this code' });
+		found(reply, sandbox.redeem(String(code ?? ''), textOrNothing(transactionNumber)));
+	});
+
+	app.post('/__sandbox/expire', (request, reply) => {
+		const { code, lastDay } = bodyOf(request);
+		found(reply, sandbox.expire(String(code ?? ''), textOrNothing(lastDay)));
+	});
+
+	app.post('/__sandbox/coupons', (request, reply) => {
+		const given = bodyOf(request) as unknown as GivenCoupons;
+		const coupons = sandbox.give({ ...given, customer: customerOfBody(request.body) });
+		found(reply, coupons && { given: coupons.length, coupons: coupons.slice(0, DEFAULT_PAGE) });
 	});
 
 	app.post('/__sandbox/revoke-token', async (request) => {
-		const { clientKey } = bodyOf(request);
-		return {
-			revoked: sandbox.revokeTokens(clientKey === undefined ? undefined : String(clientKey)),
-		};
+		return { revoked: sandbox.revokeTokens(textOrNothing(bodyOf(request).clientKey)) };
 	});
 }
 
@@ -102,6 +108,15 @@ function answer(reply: FastifyReply, action: () => unknown): void {
 	} catch (error) {
 		void reply.code(400).send({ error: error instanceof Error ? error.message : String(error) });
 	}
+}
+
+function found(reply: FastifyReply, result: object | undefined): void {
+	if (result) void reply.send(result);
+	else void reply.code(404).send({ error: 'No such coupon, customer or series' });
+}
+
+function textOrNothing(value: unknown): string | undefined {
+	return value === undefined ? undefined : String(value);
 }
 
 function bodyOf(request: FastifyRequest): Record<string, unknown> {

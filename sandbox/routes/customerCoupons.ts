@@ -1,16 +1,21 @@
-import { V11_ERRORS } from '../errors';
+import { V11_ERRORS, v11Forbidden } from '../errors';
 import type { RequestContext } from '../requests';
 import { queryValue, toInteger } from '../requests';
-import { isoMillis, localSeconds, startOfDay, validity } from '../time';
-import type { Answer, Customer, IssuedCoupon, SandboxSettings } from '../types';
+import type { SandboxSettings } from '../settings';
+import { DAY_MS, isoMillis, isoMillisWithZ, localSeconds, startOfDay } from '../time';
+import type { Answer, Customer, IssuedCoupon } from '../types';
 import { ALL_FAILED, container, listOf, v11Status } from '../v11';
 
 const DEFAULT_LIMIT = 100;
 
+/** Between the ID of a coupon and that of the list, where the list has one of its own. */
+const OWN_ID = 5_000_000_000;
+
 /** `GET /v1.1/customer/coupons`, page "Get customer coupons". */
 export function customerCoupons(context: RequestContext): Answer {
-	const { call, customer, settings, state } = context;
+	const { call, caller, customer, settings, state } = context;
 	const { query } = call;
+	if (settings.denyCustomerCoupons.includes(caller.key)) return v11Forbidden(settings);
 	if (!customer) {
 		const { id = '', mobile = '', email = '', externalId = '' } = call.customer;
 		const asked = { firstname: '', lastname: '', email, external_id: externalId, mobile, id };
@@ -23,7 +28,7 @@ export function customerCoupons(context: RequestContext): Answer {
 
 	const matching = state
 		.couponsOf(customer.id)
-		.filter((coupon) => matches(coupon, context))
+		.filter((coupon) => state.shows(coupon) && matches(coupon, context))
 		.sort(comparator(context));
 	const limit = pageLimit(queryValue(query, 'limit'), settings);
 	const asked = settings.ignoreOffset ? 0 : toInteger(queryValue(query, 'offset'));
@@ -89,13 +94,14 @@ function couponShape(coupon: IssuedCoupon, { state, settings }: RequestContext) 
 		transaction_number: redemption.transactionNumber,
 		redeemed_at: { code: redemption.store.code, name: redemption.store.name },
 	}));
+	const createdDate = settings.createdDate === 'offset' ? isoMillis : isoMillisWithZ;
 	return {
-		id: String(coupon.couponId),
+		id: String(settings.listId === 'couponId' ? coupon.couponId : coupon.couponId + OWN_ID),
 		series_id: String(coupon.seriesId),
 		series_name: series?.description ?? '',
 		redemption_count: coupon.redemptions.length,
-		created_date: isoMillis(coupon.issuedAt, timezone),
-		valid_till: localSeconds(endOf(coupon, state), timezone),
+		created_date: createdDate(coupon.issuedAt, timezone),
+		valid_till: localSeconds(state.validityOf(coupon).end, timezone),
 		code: coupon.code,
 		transaction_number: null,
 		issued_at: { code: coupon.store.code, name: coupon.store.name },
@@ -108,10 +114,6 @@ function couponShape(coupon: IssuedCoupon, { state, settings }: RequestContext) 
 		),
 		...container('redemptions', 'redemption', redemptions, settings),
 	};
-}
-
-function endOf(coupon: IssuedCoupon, state: RequestContext['state']): number {
-	return validity(state.series.get(coupon.seriesId)?.validTill ?? '1970-01-01').end;
 }
 
 function pageLimit(given: string | undefined, settings: SandboxSettings): number {
@@ -128,9 +130,8 @@ function matches(coupon: IssuedCoupon, context: RequestContext): boolean {
 	if (storeId !== undefined && !redeemableAt(coupon, storeId, context)) return false;
 	// Several values separated by a semicolon are known from older documentation only.
 	const status = queryValue(query, 'status');
-	if (status !== undefined && !status.split(';').some((one) => hasStatus(coupon, one, context))) {
-		return false;
-	}
+	const statuses = context.settings.severalStatuses ? status?.split(';') : status && [status];
+	if (statuses && !statuses.some((one) => hasStatus(coupon, one, context))) return false;
 	return inPeriod(coupon, context);
 }
 
@@ -141,16 +142,19 @@ function redeemableAt(coupon: IssuedCoupon, storeId: string, context: RequestCon
 }
 
 /** "active returns coupons whose valid_till is a future date and does not validate redemptions" */
-function hasStatus(coupon: IssuedCoupon, status: string, { state, now }: RequestContext): boolean {
+function hasStatus(coupon: IssuedCoupon, status: string, context: RequestContext): boolean {
+	const isExpired = context.state.validityOf(coupon).end < context.now();
 	switch (status.trim().toLowerCase()) {
 		case 'redeemed':
 			return coupon.redemptions.length > 0;
 		case 'unredeemed':
-			return coupon.redemptions.length === 0;
+			return (
+				coupon.redemptions.length === 0 && (context.settings.unredeemedHoldsExpired || !isExpired)
+			);
 		case 'expired':
-			return endOf(coupon, state) < now();
+			return isExpired;
 		case 'active':
-			return endOf(coupon, state) >= now();
+			return !isExpired;
 		default:
 			return false;
 	}
@@ -160,7 +164,7 @@ function hasStatus(coupon: IssuedCoupon, status: string, { state, now }: Request
 function inPeriod(coupon: IssuedCoupon, { call, settings }: RequestContext): boolean {
 	const day = (name: string) => startOfDay(queryValue(call.query, name) ?? '', settings.timezone);
 	const start = day('start_date') ?? -Infinity;
-	const end = day('end_date') ?? Infinity;
+	const end = (day('end_date') ?? Infinity) + (settings.endDate === 'through' ? DAY_MS : 0);
 	const times = [coupon.issuedAt, ...coupon.redemptions.map(({ at }) => at)];
 	return times.some((at) => at >= start && at < end);
 }
@@ -169,9 +173,11 @@ function inPeriod(coupon: IssuedCoupon, { call, settings }: RequestContext): boo
 function comparator(context: RequestContext): (a: IssuedCoupon, b: IssuedCoupon) => number {
 	const { query } = context.call;
 	const orderBy = queryValue(query, 'order_by') ?? 'created_date';
-	const sign = queryValue(query, 'sort_order')?.toLowerCase() === 'asc' ? 1 : -1;
+	const order = queryValue(query, 'sort_order')?.toLowerCase() ?? context.settings.defaultSort;
+	const sign = order === 'asc' ? 1 : -1;
+	const endOf = (coupon: IssuedCoupon) => context.state.validityOf(coupon).end;
 	const byKey = (a: IssuedCoupon, b: IssuedCoupon): number => {
-		if (orderBy === 'valid_till') return endOf(a, context.state) - endOf(b, context.state);
+		if (orderBy === 'valid_till') return endOf(a) - endOf(b);
 		if (orderBy === 'created_by') return a.store.till.localeCompare(b.store.till);
 		return a.issuedAt - b.issuedAt;
 	};

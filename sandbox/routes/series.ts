@@ -8,9 +8,7 @@ import { ALL_FAILED, container, v11Status } from '../v11';
 /** `GET /v1.1/coupon/series`, public documentation "Get coupon series details (v1 API)". */
 export function seriesList(context: RequestContext): Answer {
 	const { call, caller, settings, state } = context;
-	if (settings.denySeriesList.includes(caller.key)) {
-		return v11Forbidden(settings.v11AuthStatus === 'http' ? 403 : 200);
-	}
+	if (settings.denySeriesList.includes(caller.key)) return v11Forbidden(settings);
 	const id = queryValue(call.query, 'id');
 	const expired = queryValue(call.query, 'expired');
 	const series =
@@ -18,7 +16,7 @@ export function seriesList(context: RequestContext): Answer {
 			? [...state.series.values()].filter((one) => isWanted(one, expired, context))
 			: [state.series.get(Number(id))].filter((one) => one !== undefined);
 
-	if (id !== undefined && series.length === 0) {
+	if (id !== undefined && series.length === 0 && settings.unknownSeriesId === 'error') {
 		const { code, message } = V11_ERRORS.seriesInvalid;
 		const item = [{ id, item_status: v11Status(false, String(code), message) }];
 		const items = container('items', 'item', item, settings);
@@ -41,16 +39,18 @@ export function seriesList(context: RequestContext): Answer {
 	};
 }
 
-/** Without `expired`, and with `extended`, all series are listed. */
-function isWanted(series: Series, expired: string | undefined, { now }: RequestContext): boolean {
-	const isExpired = validity(series.validTill).end < now();
+/** Without `expired` all series are listed; nobody says what `extended` lists. */
+function isWanted(series: Series, given: string | undefined, context: RequestContext): boolean {
+	const isExpired = validity(series.validTill).end < context.now();
+	const extendedMeans = context.settings.extendedSeries === 'all' ? undefined : 'true';
+	const expired = given === 'extended' ? extendedMeans : given;
 	if (expired === 'true') return isExpired;
 	if (expired === 'false') return !isExpired;
 	return true;
 }
 
 /** Every field is a string here, the counters as well. */
-function seriesShape(series: Series, { state }: RequestContext) {
+function seriesShape(series: Series, { state, settings }: RequestContext) {
 	const { issued, redeemed } = state.countersOf(series.id);
 	return {
 		id: String(series.id),
@@ -58,7 +58,7 @@ function seriesShape(series: Series, { state }: RequestContext) {
 		series_type: 'UNDEFINED',
 		client_handling_type: series.genericCode === undefined ? 'DISC_CODE' : 'GENERIC',
 		discount_code: series.discountCode,
-		valid_till_date: series.validTill,
+		valid_till_date: series.validTill + (settings.seriesDate === 'day' ? '' : ' 23:59:59'),
 		discount_type: series.discountType,
 		discount_value: String(series.discountValue),
 		campaign_id: '-1',

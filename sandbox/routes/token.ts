@@ -1,9 +1,9 @@
-import type { Auth } from '../auth';
+import type { RequestContext } from '../requests';
 import { isObject } from '../requests';
-import type { Answer, CallRecord, SandboxSettings } from '../types';
+import type { Answer } from '../types';
 
 /** `POST /v3/oauth/token/generate`, public documentation "OAuth". Every call makes a new token. */
-export function generateToken(call: CallRecord, auth: Auth, settings: SandboxSettings): Answer {
+export function generateToken({ call, auth, settings }: RequestContext): Answer {
 	const given = isObject(call.body) ? call.body : {};
 	const accessToken = auth.createToken(given.key, given.secret);
 	if (accessToken === undefined) {

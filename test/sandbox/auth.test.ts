@@ -1,20 +1,10 @@
-import type { Sandbox } from '../../sandbox/server';
-import { createSandbox } from '../../sandbox/server';
-import { at, basic, Client, errorCode, json, withToken } from './helpers';
+import { at, basic, Client, errorCode, json, useSandbox, withToken } from './helpers';
 
 const COUPONS = '/v1.1/customer/coupons?id=98662653';
 
 describe('authentication', () => {
-	let sandbox: Sandbox;
-	let client: Client;
 	let time = Date.parse('2026-01-01T00:00:00Z');
-
-	beforeAll(async () => {
-		sandbox = await createSandbox({ now: () => time, tokenLifeSeconds: 300 });
-		client = new Client(sandbox);
-	});
-	afterEach(() => sandbox.reset());
-	afterAll(async () => await sandbox.close());
+	const { sandbox, client } = useSandbox({ now: () => time, tokenLifeSeconds: 300 });
 
 	describe('Basic', () => {
 		it('takes user and MD5 of the password, over UTF-8', async () => {

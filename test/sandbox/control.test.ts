@@ -1,19 +1,10 @@
-import type { Sandbox } from '../../sandbox/server';
 import { createSandbox } from '../../sandbox/server';
-import { at, Client, json } from './helpers';
+import { at, Client, json, useSandbox } from './helpers';
 
 describe('control over HTTP', () => {
-	let sandbox: Sandbox;
-	let client: Client;
+	const { sandbox, client } = useSandbox({ timezone: '+05:30' });
 	/** Without credentials: the switches need none. */
-	let control: Client;
-
-	beforeEach(async () => {
-		sandbox = await createSandbox({ timezone: '+05:30' });
-		client = new Client(sandbox);
-		control = new Client(sandbox, {});
-	});
-	afterEach(async () => await sandbox.close());
+	const control = new Client(sandbox, {});
 
 	const clear = async () => await fetch(`${sandbox.url}/__sandbox/faults`, { method: 'DELETE' });
 
@@ -64,6 +55,7 @@ describe('control over HTTP', () => {
 			byOutcome: { ok: 1, notFound: 1 },
 			issued: 3,
 			redeemed: 0,
+			revoked: 0,
 		});
 	});
 
@@ -74,6 +66,30 @@ describe('control over HTTP', () => {
 		expect(sandbox.ledger[0]?.redemptions).toHaveLength(1);
 		const coupons = await client.get('/v1.1/customer/coupons?mobile=1234512345&status=redeemed');
 		expect(at(coupons, 'response.pagination.total')).toBe(1);
+	});
+
+	it('lets coupons expire, and gives coupons that no call has issued', async () => {
+		const code = at(await client.issue(868760, { id: 345635529 }), 'code');
+		await control.post('/__sandbox/expire', { code, lastDay: '2024-02-29' });
+		const given = await control.post('/__sandbox/coupons', {
+			customer: { email: 'lena.weber@example.com' },
+			seriesId: 544770,
+			count: 3,
+			metadata: { sourceId: 'J-1' },
+		});
+		expect(at(given, 'given')).toBe(3);
+		const list = async (status: string) => {
+			const reply = await client.get(`/v1.1/customer/coupons?id=345635529&status=${status}`);
+			return at(reply, 'response.pagination.total');
+		};
+		expect([await list('expired'), await list('active')]).toEqual([1, 3]);
+		const details = await client.get(
+			`/v2/coupon?couponCodes=${at(given, 'coupons.0.code')}&includeIssualDetails=true`,
+		);
+		expect(at(details, 'data.0.couponIssualDetails')).toEqual({ sourceId: 'J-1' });
+		expect(sandbox.ledger).toHaveLength(1);
+		const unknown = await control.post('/__sandbox/coupons', { customer: {}, seriesId: 1 });
+		expect(unknown.status).toBe(404);
 	});
 
 	it('changes settings, revokes tokens, and resets to how it started', async () => {

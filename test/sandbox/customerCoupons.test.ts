@@ -1,7 +1,5 @@
-import type { Sandbox } from '../../sandbox/server';
-import { createSandbox } from '../../sandbox/server';
 import type { Reply } from './helpers';
-import { at, Client, json } from './helpers';
+import { at, basic, Client, json, useSandbox, withToken } from './helpers';
 
 const PATH = '/v1.1/customer/coupons';
 const SAWYER = `${PATH}?mobile=9988776655`;
@@ -16,15 +14,7 @@ const rows = (reply: Reply) => at(reply, 'response.customers.customer.0.coupons.
 const codes = (reply: Reply) => (rows(reply) ?? []).map(({ code }) => code);
 
 describe('GET /v1.1/customer/coupons', () => {
-	let sandbox: Sandbox;
-	let client: Client;
-
-	beforeAll(async () => {
-		sandbox = await createSandbox();
-		client = new Client(sandbox);
-	});
-	afterEach(() => sandbox.reset());
-	afterAll(async () => await sandbox.close());
+	const { sandbox, client } = useSandbox();
 
 	it('answers in the shape and the types of the page', async () => {
 		const reply = await client.get(`${SAWYER}&status=redeemed`);
@@ -164,6 +154,25 @@ describe('GET /v1.1/customer/coupons', () => {
 		);
 	});
 
+	it('may be denied to some who may issue all the same', async () => {
+		for (const denied of [
+			new Client(sandbox, basic('nocustomer.till', 'loopback-only')),
+			withToken(sandbox, await client.token('nocustomer-key')),
+		]) {
+			const reply = await denied.get(SAWYER);
+			expect([reply.status, at(reply, 'response.status.code')]).toEqual([403, 403]);
+			expect((await denied.issue(868760)).status).toBe(200);
+			expect((await denied.get('/v2/coupon?couponCodes=6WRNA5UM')).status).toBe(200);
+		}
+	});
+
+	it('holds thousands of coupons', async () => {
+		sandbox.give({ customer: { id: '345635529' }, seriesId: 868760, count: 3000 });
+		const reply = await client.get(`${PATH}?id=345635529&limit=2500&offset=1000`);
+		expect(at(reply, 'response.pagination.total')).toBe(3000);
+		expect(new Set(codes(reply)).size).toBe(2000);
+	});
+
 	it('tells an unknown customer and an unknown series in item_status', async () => {
 		const unknown = await client.get(`${PATH}?mobile=5550000`);
 		expect(unknown.status).toBe(200);
@@ -180,16 +189,8 @@ describe('GET /v1.1/customer/coupons', () => {
 });
 
 describe('GET /v1.1/coupon/series', () => {
-	let sandbox: Sandbox;
-	let client: Client;
 	const LIST = '/v1.1/coupon/series';
-
-	beforeAll(async () => {
-		sandbox = await createSandbox();
-		client = new Client(sandbox);
-	});
-	afterEach(() => sandbox.reset());
-	afterAll(async () => await sandbox.close());
+	const { sandbox, client } = useSandbox();
 
 	const ids = (reply: Reply) =>
 		(at(reply, 'response.series.items.item') as Row[]).map(({ id }) => id);

@@ -1,36 +1,33 @@
 import type { Fault } from '../../sandbox/faults';
-import type { Sandbox } from '../../sandbox/server';
-import { createSandbox } from '../../sandbox/server';
-import type { Reply } from './helpers';
-import { basic, Client, withToken } from './helpers';
+import { at, Client, errorCode, json, useSandbox, withToken } from './helpers';
 
 describe('faults', () => {
-	let sandbox: Sandbox;
-	let client: Client;
-
-	beforeEach(async () => {
-		sandbox = await createSandbox();
-		client = new Client(sandbox);
-	});
-	afterEach(async () => await sandbox.close());
+	const { sandbox, client } = useSandbox();
 
 	const add = (fault: Fault) => sandbox.faults.add({ fault });
-	/** The reply, or `lost` when there is none within a moment. */
-	const attempt = async (): Promise<Reply | 'lost' | 'hangs'> => {
-		const call = client.issue(868760).catch(() => 'lost' as const);
-		const patience = new Promise<'hangs'>((resolve) => {
-			AbortSignal.timeout(200).addEventListener('abort', () => resolve('hangs'));
-		});
-		return await Promise.race([call, patience]);
+	/** An issue call that can be given up, and its end: `lost` when there is no answer. */
+	const start = () => {
+		const caller = new AbortController();
+		const ends = client
+			.issue(868760, { id: 98662653 }, caller.signal)
+			.then(({ text }) => text)
+			.catch(() => 'lost');
+		return { ends, giveUp: () => caller.abort() };
+	};
+	/** Until something is true; asking the sandbox lets it go on meanwhile. */
+	const until = async (isTrue: () => boolean) => {
+		while (!isTrue()) await client.get('/__sandbox/stats');
 	};
 	const lastCall = () => sandbox.calls[sandbox.calls.length - 1];
 
-	it('latency', async () => {
+	it('latency: delays add up, and the work is done', async () => {
 		add({ kind: 'latency', ms: 40 });
 		add({ kind: 'latency', ms: 40 });
-		const before = Date.now();
-		expect((await client.issue(868760)).status).toBe(200);
-		expect(Date.now() - before).toBeGreaterThanOrEqual(75);
+		const call = start();
+		await until(() => sandbox.calls.length === 1);
+		expect(sandbox.ledger).toHaveLength(0);
+		expect(await call.ends).toContain('"code"');
+		expect(sandbox.ledger).toHaveLength(1);
 	});
 
 	it.each([
@@ -38,6 +35,13 @@ describe('faults', () => {
 		[{ kind: 'rateLimited', retryAfter: 7 }, '7', /errors/],
 		[{ kind: 'rateLimited', retryAfter: 'soon', body: 'html' }, 'soon', /<html>/],
 		[{ kind: 'rateLimited', body: 'empty' }, null, /^$/],
+		[{ kind: 'rateLimited', retryAfter: 86400 }, '86400', /errors/],
+		[{ kind: 'rateLimited', retryAfter: -5 }, '-5', /errors/],
+		[
+			{ kind: 'rateLimited', retryAfter: 'Thu, 01 Jan 2099 00:00:00 GMT' },
+			'Thu, 01 Jan 2099 00:00:00 GMT',
+			/errors/,
+		],
 	] as Array<[Fault, string | null, RegExp]>)('%j', async (fault, retryAfter, text) => {
 		add(fault);
 		const reply = await client.issue(868760);
@@ -98,25 +102,42 @@ describe('faults', () => {
 	});
 
 	it.each([
-		['lostBefore', 'lost', 0],
-		['lostAfter', 'lost', 1],
-		['hang', 'hangs', 0],
-		['hangAfter', 'hangs', 1],
-	] as const)('%s', async (kind, result, issued) => {
-		add({ kind });
-		expect(await attempt()).toBe(result);
+		[{ kind: 'lostBefore' }, 0],
+		[{ kind: 'lostBefore', reset: true }, 0],
+		[{ kind: 'lostAfter' }, 1],
+		[{ kind: 'lostAfter', reset: true }, 1],
+		[{ kind: 'garbage' }, 0],
+		[{ kind: 'garbage', afterWork: true }, 1],
+	] as Array<[Fault, number]>)('%j: no answer, %d issued', async (fault, issued) => {
+		add(fault);
+		expect(await start().ends).toBe('lost');
 		expect(sandbox.ledger).toHaveLength(issued);
 		expect(lastCall()).toMatchObject({
 			status: null,
-			outcome: `fault:${kind}`,
+			outcome: `fault:${fault.kind}`,
 			workDone: issued === 1,
 		});
-		expect(sandbox.stats.open).toBe(result === 'hangs' ? 1 : 0);
+		expect(sandbox.stats.open).toBe(0);
+	});
+
+	it.each([
+		['hang', 0],
+		['hangAfter', 1],
+	] as const)('%s: stays open, %d issued', async (kind, issued) => {
+		add({ kind });
+		const call = start();
+		await until(() => lastCall()?.outcome === `fault:${kind}`);
+		expect(sandbox.ledger).toHaveLength(issued);
+		expect(lastCall()).toMatchObject({ status: null, workDone: issued === 1 });
+		expect(sandbox.stats.open).toBe(1);
+		call.giveUp();
+		expect(await call.ends).toBe('lost');
+		await until(() => sandbox.stats.open === 0);
 	});
 
 	it('truncated', async () => {
 		add({ kind: 'truncated' });
-		expect(await attempt()).toBe('lost');
+		expect(await start().ends).toBe('lost');
 		expect(sandbox.ledger).toHaveLength(1);
 		sandbox.faults.clear();
 		add({ kind: 'truncated', cleanEnd: true });
@@ -124,6 +145,108 @@ describe('faults', () => {
 		expect(reply.status).toBe(200);
 		expect(() => JSON.parse(reply.text) as unknown).toThrow();
 		expect(sandbox.ledger).toHaveLength(2);
+	});
+
+	describe('codes behind', () => {
+		const codes = [730, 748, 786, 787, 789, 790, 791, 792, 793, 794, 796, 797, 798, 500];
+
+		it.each(codes)('%d: HTTP 200, issued or not', async (code) => {
+			sandbox.faults.add({ match: { nth: 1 }, fault: { kind: 'code', code } });
+			sandbox.faults.add({ fault: { kind: 'code', code, afterWork: true } });
+			const before = await client.issue(868760);
+			expect([before.status, errorCode(before), sandbox.ledger.length]).toEqual([200, code, 0]);
+			const after = await client.issueMany(868760, 2);
+			expect([after.status, errorCode(after), sandbox.ledger.length]).toEqual([200, code, 2]);
+		});
+
+		it.each([
+			['topLevel', { success: false, code: 709, message: 'no' }],
+			['codeOnly', { code: 709 }],
+			['errors', { errors: [{ status: false, code: 709, message: 'no' }] }],
+			[
+				'v11',
+				{
+					response: {
+						status: { success: 'false', code: '709', message: 'no' },
+						customers: null,
+					},
+				},
+			],
+		] as const)('in the form %s', async (as, body) => {
+			add({ kind: 'code', code: 709, message: 'no', as });
+			expect(json(await client.issue(868760))).toEqual(body);
+			expect(sandbox.ledger).toHaveLength(0);
+		});
+
+		it.each([401, 429])('%d on top of a body with HTTP 200', async (code) => {
+			add({ kind: 'code', code, as: 'codeOnly' });
+			const reply = await client.issue(868760);
+			expect([reply.status, json(reply)]).toEqual([200, { code }]);
+		});
+	});
+
+	it('altered: counts that contradict the coupons, a code of null', async () => {
+		sandbox.faults.add({ match: { nth: 1 }, fault: { kind: 'altered', set: { coupons: [] } } });
+		add({ kind: 'altered', set: { 'coupons.0.code': null, 'customer.note.text': 'new' } });
+		const counts = await client.issueMany(868760, 2);
+		expect(json(counts)).toMatchObject({ successCount: 2, failureCount: 0, coupons: [] });
+		const noCode = await client.issueMany(868760, 2);
+		expect(at(noCode, 'coupons.0')).toEqual({ code: null, couponId: expect.any(Number) });
+		expect(at(noCode, 'coupons.1.code')).toEqual(expect.any(String));
+		expect(at(noCode, 'customer.note.text')).toBe('new');
+		expect(sandbox.ledger).toHaveLength(4);
+		expect(lastCall()).toMatchObject({ outcome: 'fault:altered', workDone: true });
+	});
+
+	it('an answer lost for one customer, so many times, issued or not', async () => {
+		const match = { customer: '9988776655', count: 1 };
+		sandbox.faults.add({ match, fault: { kind: 'lostAfter' } });
+		sandbox.faults.add({ match, fault: { kind: 'lostBefore' } });
+		const tries = [];
+		for (let i = 0; i < 3; i++) {
+			const call = client.issue(868760, { mobile: '9988776655' });
+			tries.push(await call.then(({ status }) => status).catch(() => 'lost'));
+			expect((await client.issue(868760)).status).toBe(200);
+		}
+		expect(tries).toEqual(['lost', 'lost', 200]);
+		const issued = sandbox.ledger.filter(({ customerId }) => customerId === 98662653);
+		expect(issued).toHaveLength(2);
+	});
+
+	describe('of the token call', () => {
+		const path = '/v3/oauth/token/generate';
+		const login = { key: 'sandbox-key', secret: 'loopback-only' };
+
+		it('echoes key and secret', async () => {
+			sandbox.faults.add({ match: { path }, fault: { kind: 'echo', status: 401 } });
+			const reply = await client.post(path, login);
+			expect(reply.status).toBe(401);
+			expect(at(reply, 'errors.0.message')).toMatch(/sandbox-key.*loopback-only/);
+			expect(at(reply, 'data')).toBeNull();
+		});
+
+		it.each([404, 408, 425, 500, 502, 503, 504])('answers %d', async (status) => {
+			sandbox.faults.add({ match: { path }, fault: { kind: 'status', status } });
+			expect((await client.post(path, login)).status).toBe(status);
+		});
+
+		it('answers HTML with HTTP 200, or a redirect', async () => {
+			const html: Fault = { kind: 'status', status: 200, body: 'html' };
+			const headers = { location: 'https://login.example/' };
+			sandbox.faults.add({ match: { path, nth: 1 }, fault: html });
+			sandbox.faults.add({ match: { path }, fault: { kind: 'raw', status: 302, headers } });
+			expect((await client.post(path, login)).text).toContain('<html>');
+			const redirect = await client.post(path, login);
+			expect([redirect.status, redirect.headers.get('location')]).toEqual([302, headers.location]);
+		});
+	});
+
+	it('echoes the token of any other call', async () => {
+		const token = await client.token();
+		add({ kind: 'echo' });
+		const reply = await withToken(sandbox, token).issue(868760);
+		expect(reply.status).toBe(400);
+		expect(reply.text).toContain(token);
 	});
 
 	it('raw', async () => {
@@ -135,6 +258,10 @@ describe('faults', () => {
 		add({ kind: 'raw', status: 200, body: '{"__proto__":{"x":1}}', afterWork: true });
 		expect((await client.issue(868760)).text).toBe('{"__proto__":{"x":1}}');
 		expect(sandbox.ledger).toHaveLength(1);
+		sandbox.faults.clear();
+		add({ kind: 'raw', status: 303, headers, afterWork: true });
+		expect((await client.issue(868760)).status).toBe(303);
+		expect(sandbox.ledger).toHaveLength(2);
 	});
 
 	it('after-work faults leave refused calls alone', async () => {
@@ -188,23 +315,21 @@ describe('faults', () => {
 
 	it('notes callers that go away, and works on', async () => {
 		sandbox.configure({ latencyMs: 100 });
-		const caller = new AbortController();
-		const gone = fetch(`${sandbox.url}/v2/coupon/issue`, {
-			method: 'POST',
-			body: JSON.stringify({ seriesId: 868760, customer: { id: 98662653 } }),
-			headers: { ...basic('sandbox.till', 'loopback-only'), 'content-type': 'application/json' },
-			signal: caller.signal,
-		});
-		while (sandbox.calls.length === 0) await client.get('/__sandbox');
-		caller.abort();
-		await expect(gone).rejects.toThrow();
+		const gone = start();
+		await until(() => sandbox.calls.length > 0);
+		gone.giveUp();
+		expect(await gone.ends).toBe('lost');
 		await client.issue(868760);
 		expect(sandbox.calls[0]).toMatchObject({ callerGone: true, status: null, workDone: true });
 		expect(sandbox.ledger).toHaveLength(2);
 	});
+});
 
-	it('closes at once while calls wait', async () => {
-		add({ kind: 'latency', ms: 60_000 });
+describe('a sandbox that closes', () => {
+	const { sandbox, client } = useSandbox();
+
+	it('lets go of the calls that wait', async () => {
+		sandbox.faults.add({ fault: { kind: 'latency', ms: 60_000 } });
 		const waiting = client.issue(868760).catch(() => 'lost');
 		while (sandbox.calls.length === 0) await client.get('/__sandbox');
 		await sandbox.close();

@@ -1,17 +1,7 @@
-import type { Sandbox } from '../../sandbox/server';
-import { createSandbox } from '../../sandbox/server';
-import { at, Client, errorCode, json } from './helpers';
+import { at, Client, errorCode, json, useSandbox } from './helpers';
 
 describe('GET /v2/coupon', () => {
-	let sandbox: Sandbox;
-	let client: Client;
-
-	beforeAll(async () => {
-		sandbox = await createSandbox();
-		client = new Client(sandbox);
-	});
-	afterEach(() => sandbox.reset());
-	afterAll(async () => await sandbox.close());
+	const { sandbox, client } = useSandbox();
 
 	const codes = (reply: Awaited<ReturnType<Client['get']>>) =>
 		(at(reply, 'data') as Array<{ code: string }>).map(({ code }) => code);
@@ -53,6 +43,16 @@ describe('GET /v2/coupon', () => {
 			fixedExpiryDate: Date.parse('2036-06-11T00:00:00Z'),
 			redemptionRange: { dom: [1], dow: [1], hours: [1] },
 		});
+	});
+
+	it('can fill the series up to 4 KB, for lists of many megabytes', async () => {
+		sandbox.configure({ seriesDetailsBytes: 4096 });
+		sandbox.give({ customer: { id: '345635529' }, seriesId: 868760, count: 500 });
+		const reply = await client.get('/v2/coupon?issuedToIds=345635529&showCouponSeries=true');
+		expect(at(reply, 'data.length')).toBe(500);
+		expect(reply.text.length).toBeGreaterThan(500 * 4096);
+		const series = at(reply, 'data.0.couponSeries') as Record<string, unknown>;
+		expect(Object.keys(series)).toHaveLength(87);
 	});
 
 	it('takes repeated keys of all three kinds, and gives each coupon once', async () => {

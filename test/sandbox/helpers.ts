@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 
-import type { Sandbox } from '../../sandbox/server';
+import type { ContentOptions, ListenOptions } from '../../sandbox/sandbox';
+import { Sandbox } from '../../sandbox/sandbox';
+import { listen } from '../../sandbox/server';
 
 export interface Reply {
 	status: number;
@@ -28,16 +30,21 @@ export class Client {
 		return await this.send(pathAndQuery, {});
 	}
 
-	async post(path: string, body: unknown): Promise<Reply> {
+	async post(path: string, body: unknown, signal?: AbortSignal): Promise<Reply> {
 		return await this.send(path, {
 			method: 'POST',
+			signal,
 			body: typeof body === 'string' ? body : JSON.stringify(body),
 			headers: { 'content-type': 'application/json' },
 		});
 	}
 
-	async issue(seriesId: unknown, customer: object = { mobile: '1234512345' }): Promise<Reply> {
-		return await this.post('/v2/coupon/issue', { seriesId, customer });
+	async issue(
+		seriesId: unknown,
+		customer: object = { mobile: '1234512345' },
+		signal?: AbortSignal,
+	): Promise<Reply> {
+		return await this.post('/v2/coupon/issue', { seriesId, customer }, signal);
 	}
 
 	async issueMany(
@@ -92,4 +99,13 @@ export function at(reply: Reply, path: string): unknown {
 /** The `code` of the first v2 error. */
 export function errorCode(reply: Reply): unknown {
 	return at(reply, 'errors.0.code');
+}
+
+/** A sandbox for the tests of a `describe`, back at its start for each, and a client of it. */
+export function useSandbox(content: ContentOptions = {}, where: ListenOptions = {}) {
+	const sandbox = new Sandbox(content);
+	beforeAll(async () => await listen(sandbox, where));
+	afterEach(() => sandbox.reset());
+	afterAll(async () => await sandbox.close());
+	return { sandbox, client: new Client(sandbox) };
 }

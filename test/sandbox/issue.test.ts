@@ -1,17 +1,7 @@
-import type { Sandbox } from '../../sandbox/server';
-import { createSandbox } from '../../sandbox/server';
-import { at, Client, errorCode, json } from './helpers';
+import { at, errorCode, json, useSandbox } from './helpers';
 
 describe('POST /v2/coupon/issue', () => {
-	let sandbox: Sandbox;
-	let client: Client;
-
-	beforeAll(async () => {
-		sandbox = await createSandbox();
-		client = new Client(sandbox);
-	});
-	afterEach(() => sandbox.reset());
-	afterAll(async () => await sandbox.close());
+	const { sandbox, client } = useSandbox();
 
 	it('answers in the shape of the page', async () => {
 		// The page's own request: unused identifiers are empty strings.
@@ -181,7 +171,7 @@ describe('POST /v2/coupon/issue', () => {
 	});
 
 	it('answers 521 to two calls at a time for one customer, when asked to', async () => {
-		sandbox.configure({ refuseConcurrentCustomer: true, latencyMs: 30 });
+		sandbox.configure({ refuseConcurrentCustomer: true, latencyMs: 300 });
 		const replies = await Promise.all([
 			client.issue(868760, { mobile: '1234512345' }),
 			client.issue(868760, { id: 566881933 }),

@@ -1,17 +1,7 @@
-import type { Sandbox } from '../../sandbox/server';
-import { createSandbox } from '../../sandbox/server';
-import { at, Client, errorCode, json } from './helpers';
+import { at, errorCode, json, useSandbox } from './helpers';
 
 describe('POST /v2/coupon/issue/multiple', () => {
-	let sandbox: Sandbox;
-	let client: Client;
-
-	beforeAll(async () => {
-		sandbox = await createSandbox();
-		client = new Client(sandbox);
-	});
-	afterEach(() => sandbox.reset());
-	afterAll(async () => await sandbox.close());
+	const { sandbox, client } = useSandbox();
 
 	it('answers in the shape of the page', async () => {
 		const reply = await client.issueMany(415446, 2, { mobile: '11223569865' });

@@ -1,23 +1,13 @@
 import type { RateLimit } from '../../sandbox/types';
-import type { Sandbox } from '../../sandbox/server';
-import { createSandbox } from '../../sandbox/server';
-import { basic, Client, withToken } from './helpers';
+import { basic, Client, useSandbox, withToken } from './helpers';
 
 describe('rate limit', () => {
-	let sandbox: Sandbox;
-	let client: Client;
 	const start = Date.parse('2026-01-01T00:00:00Z');
 	let time = start;
-
-	beforeAll(async () => {
-		sandbox = await createSandbox({ now: () => time });
-		client = new Client(sandbox);
-	});
+	const { sandbox, client } = useSandbox({ now: () => time });
 	afterEach(() => {
-		sandbox.reset();
 		time = start;
 	});
-	afterAll(async () => await sandbox.close());
 
 	const limit = (more: Partial<RateLimit> = {}) =>
 		sandbox.configure({ rateLimit: { calls: 2, windowMs: 10_000, ...more } });
@@ -63,6 +53,29 @@ describe('rate limit', () => {
 		expect(await retryAfter('seconds')).toBe('10');
 		expect(await retryAfter('date')).toBe('Thu, 01 Jan 2026 00:00:10 GMT');
 		expect(await retryAfter('none')).toBeNull();
+	});
+
+	it.each([86400, 'Thu, 01 Jan 2099 00:00:00 GMT', '-5', 'soon'])(
+		'sends any other Retry-After as it is: %s',
+		async (retryAfter) => {
+			limit({ calls: 0, retryAfter });
+			const { headers } = await client.issue(868760);
+			expect(headers.get('retry-after')).toBe(String(retryAfter));
+		},
+	);
+
+	it('can be slow with the first call after it, and only with that', async () => {
+		sandbox.configure({ slowAfterLimitMs: 60_000 });
+		limit();
+		expect(await statuses(3)).toEqual([200, 200, 429]);
+		time += 10_000;
+		const caller = new AbortController();
+		const slow = client.issue(868760, { id: 98662653 }, caller.signal);
+		while (sandbox.calls.length < 4) await client.get('/__sandbox');
+		expect(await statuses(1)).toEqual([200]);
+		expect(sandbox.calls[3]).toMatchObject({ outcome: 'open', workDone: false });
+		caller.abort();
+		await expect(slow).rejects.toThrow();
 	});
 
 	it('answers JSON, HTML or nothing', async () => {

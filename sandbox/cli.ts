@@ -1,20 +1,23 @@
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
-import { createSandbox } from './server.ts';
+import type { Sandbox, SandboxOptions } from './server';
+import { createSandbox } from './server';
+import type { RateLimit } from './types';
 
 const HELP = `Starts a stand-in for the Capillary API on this machine.
 
 Usage: npm run sandbox -- [options]
 
   --port <number>            port to listen on (default 4010, 0 for any free one)
-  --host <address>           address to listen on (default 127.0.0.1)
+  --listen <address>         address to listen on (default 127.0.0.1; 0.0.0.0 for n8n in a container)
+  --https                    listen with TLS, with a certificate of its own
   --timezone <zone>          zone of the server: UTC (default) or an offset like +05:30
   --latency <ms>             delay before every answer
   --rate-limit <n>           calls per minute and key; 429 beyond
   --rate-window <ms>         length of the rate limit's window (default 60000)
   --rate-mode <mode>         fixed (default) or sliding window
-  --retry-after <form>       seconds (default), date or none
+  --retry-after <form>       seconds (default), date, none, or any text
   --token-life <seconds>     how long an OAuth token lives (default 300)
   --no-any-customer          mobile numbers 9199######## are not made customers at first sight
   --refuse-concurrent        answer 521 when a customer has two issue calls open at a time
@@ -25,36 +28,34 @@ Usage: npm run sandbox -- [options]
   --help                     this text
 `;
 
-/** @type {Parameters<typeof parseArgs>[0]} */
-const ARGUMENTS = {
-	options: {
-		port: { type: 'string', default: '4010' },
-		host: { type: 'string', default: '127.0.0.1' },
-		timezone: { type: 'string' },
-		latency: { type: 'string' },
-		'rate-limit': { type: 'string' },
-		'rate-window': { type: 'string', default: '60000' },
-		'rate-mode': { type: 'string', default: 'fixed' },
-		'retry-after': { type: 'string', default: 'seconds' },
-		'token-life': { type: 'string' },
-		'no-any-customer': { type: 'boolean', default: false },
-		'refuse-concurrent': { type: 'boolean', default: false },
-		'object-for-one': { type: 'boolean', default: false },
-		'ignore-offset': { type: 'boolean', default: false },
-		set: { type: 'string', multiple: true, default: [] },
-		quiet: { type: 'boolean', default: false },
-		help: { type: 'boolean', default: false },
-	},
-};
+function readArguments() {
+	return parseArgs({
+		options: {
+			port: { type: 'string', default: '4010' },
+			listen: { type: 'string', default: '127.0.0.1' },
+			https: { type: 'boolean', default: false },
+			timezone: { type: 'string' },
+			latency: { type: 'string' },
+			'rate-limit': { type: 'string' },
+			'rate-window': { type: 'string', default: '60000' },
+			'rate-mode': { type: 'string', default: 'fixed' },
+			'retry-after': { type: 'string', default: 'seconds' },
+			'token-life': { type: 'string' },
+			'no-any-customer': { type: 'boolean', default: false },
+			'refuse-concurrent': { type: 'boolean', default: false },
+			'object-for-one': { type: 'boolean', default: false },
+			'ignore-offset': { type: 'boolean', default: false },
+			set: { type: 'string', multiple: true, default: [] },
+			quiet: { type: 'boolean', default: false },
+			help: { type: 'boolean', default: false },
+		},
+	}).values;
+}
 
-main().catch((error) => {
-	console.error(error instanceof Error ? error.message : error);
-	console.error('Try: npm run sandbox -- --help');
-	process.exit(1);
-});
+type Arguments = ReturnType<typeof readArguments>;
 
-async function main() {
-	const values = /** @type {Record<string, any>} */ (parseArgs(ARGUMENTS).values);
+async function main(): Promise<void> {
+	const values = readArguments();
 	if (values.help) {
 		console.log(HELP);
 		return;
@@ -62,44 +63,42 @@ async function main() {
 	const sandbox = await createSandbox(optionsOf(values));
 	console.log(values.quiet ? sandbox.url : welcome(sandbox));
 
-	const stop = async () => {
-		await sandbox.close();
-		process.exit(0);
-	};
+	// Nothing keeps the process once the sandbox is closed.
+	const stop = () => void sandbox.close();
 	process.once('SIGINT', stop);
 	process.once('SIGTERM', stop);
 }
 
-/**
- * @param {Record<string, any>} values
- * @returns {import('./server.ts').SandboxOptions}
- */
-function optionsOf(values) {
+function optionsOf(values: Arguments): SandboxOptions {
+	const settings: Record<string, unknown> = Object.fromEntries(values.set.map(settingOf));
 	return {
 		port: numberOf(values.port, 'port'),
-		host: values.host,
+		host: values.listen,
+		https: values.https,
 		timezone: values.timezone,
 		latencyMs: numberOf(values.latency, 'latency'),
 		tokenLifeSeconds: numberOf(values['token-life'], 'token-life'),
-		rateLimit: values['rate-limit'] && {
-			calls: numberOf(values['rate-limit'], 'rate-limit'),
-			windowMs: numberOf(values['rate-window'], 'rate-window'),
-			window: oneOf(values['rate-mode'], ['fixed', 'sliding'], 'rate-mode'),
-			retryAfter: oneOf(values['retry-after'], ['seconds', 'date', 'none'], 'retry-after'),
-		},
+		rateLimit: rateLimitOf(values),
 		anyCustomer: !values['no-any-customer'],
 		refuseConcurrentCustomer: values['refuse-concurrent'],
 		objectForOne: values['object-for-one'],
 		ignoreOffset: values['ignore-offset'],
-		...Object.fromEntries(values.set.map(settingOf)),
+		...settings,
 	};
 }
 
-/**
- * @param {string | undefined} text
- * @param {string} option
- */
-function numberOf(text, option) {
+function rateLimitOf(values: Arguments): RateLimit | undefined {
+	const calls = numberOf(values['rate-limit'], 'rate-limit');
+	const window = values['rate-mode'];
+	if (window !== 'fixed' && window !== 'sliding') {
+		throw new Error('--rate-mode takes fixed or sliding');
+	}
+	const windowMs = numberOf(values['rate-window'], 'rate-window') ?? 60_000;
+	if (calls === undefined) return undefined;
+	return { calls, windowMs, window, retryAfter: values['retry-after'] };
+}
+
+function numberOf(text: string | undefined, option: string): number | undefined {
 	if (text === undefined) return undefined;
 	const number = Number(text);
 	if (text.trim() === '' || !Number.isInteger(number) || number < 0) {
@@ -108,18 +107,7 @@ function numberOf(text, option) {
 	return number;
 }
 
-/**
- * @param {string} text
- * @param {string[]} choices
- * @param {string} option
- */
-function oneOf(text, choices, option) {
-	if (!choices.includes(text)) throw new Error(`--${option} takes ${choices.join(' or ')}`);
-	return text;
-}
-
-/** @param {string} text */
-function settingOf(text) {
+function settingOf(text: string): [name: string, value: unknown] {
 	const at = text.indexOf('=');
 	if (at < 1) throw new Error(`--set takes name=value, not "${text}"`);
 	const value = text.slice(at + 1);
@@ -130,8 +118,7 @@ function settingOf(text) {
 	}
 }
 
-/** @param {import('./server.ts').Sandbox} sandbox */
-function welcome(sandbox) {
+function welcome(sandbox: Sandbox): string {
 	const { basic, oauth } = sandbox.credentials;
 	const hash = createHash('md5').update(basic.password, 'utf8').digest('hex');
 	const series = sandbox.series.map(
@@ -169,3 +156,9 @@ Try it
 What was issued:  curl ${sandbox.url}/__sandbox/ledger
 Faults and other switches: sandbox/README.md. Ctrl+C ends it.`;
 }
+
+main().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	console.error('Try: npm run sandbox -- --help');
+	process.exitCode = 1;
+});
