@@ -11,7 +11,7 @@ import { callApi } from '../../shared/client/callApi';
 import { credentialId } from '../../shared/client/credentialId';
 import { KeyedMutex } from '../../shared/client/KeyedMutex';
 import { WaitBudget } from '../../shared/client/WaitBudget';
-import type { Problem } from '../../shared/problem/Problem';
+import type { Failure, Problem } from '../../shared/problem/Problem';
 import { failureOf, judge } from '../../shared/problem/rules';
 import type { Work } from '../../shared/problem/sentences';
 import { customerKey } from '../parameters/customer';
@@ -24,6 +24,8 @@ export interface OperationCall {
 	request: IHttpRequestOptions;
 	isWrite: boolean;
 	findResults: FindResults;
+	/** Whether the item can go on after a failure. If not, it ends a run with On Error = Stop at once. */
+	mayFail?: (failure: Failure) => boolean;
 }
 
 /** Makes one call for the item, and gives the body of the answer. @throws CallError without a good answer */
@@ -35,6 +37,13 @@ export interface Item {
 	request: IHttpRequestOptions;
 	values: Values;
 	send: Send;
+	/** Aborted when the run ends: from then on nothing is sent. */
+	signal: AbortSignal;
+	/** How long the item may still wait, in all its calls together. */
+	budget: WaitBudget;
+	credentialId: string;
+	/** The same object for all items and all tries of the node's run. */
+	execution: object;
 }
 
 /** What an operation makes of its answers: the items to put out, and what is missing. */
@@ -43,6 +52,8 @@ export interface Result {
 	/** The codes issued for this item. */
 	codes?: string[];
 	partial?: Problem;
+	/** Why not all was done, where it is no partial answer. */
+	failure?: Failure;
 }
 
 /** An operation, as far as `routing` cannot say it. */
@@ -51,6 +62,8 @@ export interface Operation {
 	/** Checks what no single parameter can. @throws CallError */
 	check?: (request: IHttpRequestOptions) => void;
 	perform: (item: Item) => Promise<Result>;
+	/** Finds out more, for the error's details, when nobody knows what a call has done. */
+	lookInto?: (item: Item) => Promise<IDataObject>;
 }
 
 /** Capillary answers two calls for one customer at a time with code 521. Process wide, as customers are. */
@@ -79,7 +92,10 @@ export function executeItem(operation: Operation) {
 			if (finished?.failure && finished.failure.outcome !== 'partial') run.stop();
 			await run.everybodyRegistered();
 		}
-		finished ??= await run.track(async () => await carryOut(this, run, operation, request));
+		if (!finished) {
+			finished = await run.track(async () => await carryOut(this, run, operation, request));
+			await lookInto(this, run, operation, request, finished);
+		}
 		return await conclude(this, run, operation, finished);
 	};
 }
@@ -95,56 +111,38 @@ function checkInput(operation: Operation, request: IHttpRequestOptions): Finishe
 	}
 }
 
-/**
- * An item's way to the API: the customer's turn, a place among the run's calls, and the attempts that
- * the credential's rate limit allows (`callApi`).
- */
+/** An item at work: the customer's turn, and what the operation does in it. */
 async function carryOut(
 	context: IExecutePaginationFunctions,
 	run: Run,
 	{ work, perform }: Operation,
 	request: IHttpRequestOptions,
 ): Promise<Finished> {
-	const { signal, limiter, semaphore } = run;
 	const isWrite = work !== 'read';
 	const index = context.getItemIndex();
 	const values = valuesOf(request);
-	const caller = {
-		context,
-		limiter,
-		signal,
-		budget: new WaitBudget(values.maxWait * 1_000),
-		credential: async () => await run.credential.forCall(context),
-	};
-	const send: Send = async (call) =>
-		await semaphore.use(async () => {
-			let isDone = false;
-			try {
-				const body = await callApi(caller, call);
-				isDone = true;
-				return body;
-			} finally {
-				// Before the place is handed on: whoever waits for it must not send any more.
-				if (!isDone && call.isWrite && !context.continueOnFail()) run.stop();
-			}
-		}, signal);
+	const budget = new WaitBudget(values.maxWait * 1_000);
+	const item = itemOf(context, run, request, run.signal, budget, ({ mayFail }, failure) => {
+		if (isWrite && !mayFail?.(failure) && !context.continueOnFail()) run.stop();
+	});
 
 	let finished: Finished;
 	try {
-		const key = values.customer && `${credentialId(context)} ${customerKey(values.customer)}`;
-		const performed = async () => await perform({ request, values, send });
+		const key = values.customer && `${item.credentialId} ${customerKey(values.customer)}`;
+		const performed = async () => await perform(item);
 		const {
 			items,
 			codes = [],
 			partial,
-		} = await (key ? customers.use(key, performed, signal) : performed());
+			failure,
+		} = await (key ? customers.use(key, performed, run.signal) : performed());
 		finished = {
 			items: items.map((json) => ({
 				json: values.includeInputFields ? { ...context.getInputData().json, ...json } : json,
 				pairedItem: { item: index },
 			})),
 			codes,
-			failure: partial && judge(partial, isWrite).failure,
+			failure: failure ?? (partial && judge(partial, isWrite).failure),
 		};
 	} catch (error) {
 		// What is not ours was thrown while an answer was read: the call was made.
@@ -152,6 +150,68 @@ async function carryOut(
 	}
 	run.finish(index, finished);
 	return finished;
+}
+
+/**
+ * What an operation works with. `send` is the way to the API: a place among the run's calls, and the
+ * attempts that the credential's rate limit allows (`callApi`).
+ *
+ * @param onFailure called before the place is handed on: whoever waits for it must not send any more
+ */
+function itemOf(
+	context: IExecutePaginationFunctions,
+	run: Run,
+	request: IHttpRequestOptions,
+	signal: AbortSignal,
+	budget: WaitBudget,
+	onFailure: (call: OperationCall, failure: Failure) => void,
+): Item {
+	const credential = async () => await run.credential.forCall(context);
+	const caller = { context, limiter: run.limiter, signal, budget, credential };
+	const send: Send = async (call) =>
+		await run.semaphore.use(async () => {
+			try {
+				return await callApi(caller, call);
+			} catch (error) {
+				onFailure(call, failureOf(error, 'unreadable', call.isWrite));
+				throw error;
+			}
+		}, signal);
+	return {
+		request,
+		values: valuesOf(request),
+		send,
+		signal,
+		budget,
+		credentialId: credentialId(context),
+		execution: context.getExecuteData(),
+	};
+}
+
+/**
+ * Finds out more about an item whose outcome is unknown. It never changes the outcome, and nobody waits
+ * for it: it starts when the run's other items are done, and asks once.
+ */
+async function lookInto(
+	context: IExecutePaginationFunctions,
+	run: Run,
+	operation: Operation,
+	request: IHttpRequestOptions,
+	finished: Finished,
+): Promise<void> {
+	const { failure } = finished;
+	if (failure?.outcome !== 'unknown' || !operation.lookInto) return;
+	if (!context.continueOnFail()) run.stop();
+	await run.settled();
+	if (!run.mayLook()) return;
+	const stopLooking = () => run.looking.abort();
+	const { signal } = run.looking;
+	const item = itemOf(context, run, request, signal, new WaitBudget(0), stopLooking);
+	try {
+		finished.failure = { ...failure, details: await operation.lookInto(item) };
+	} catch {
+		// The item is told without it.
+	}
 }
 
 /** Turns what came of an item into its output, as the node's "On Error" setting asks for it. */

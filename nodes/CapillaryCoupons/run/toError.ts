@@ -66,6 +66,7 @@ function told(failure: Failure, work: Work, index: number) {
 		httpStatus: httpStatus ?? null,
 		outcome,
 		...(errors ? { errors } : {}),
+		...failure.details,
 	};
 	return { message: `${sentence} [item ${index}]`, description: hint, details };
 }
