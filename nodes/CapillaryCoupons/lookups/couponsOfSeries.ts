@@ -72,45 +72,39 @@ export async function addDetails(
 	held: HeldCoupon[],
 ): Promise<DetailedCoupon[]> {
 	if (held.length === 0) return [];
-	const { body, qs, ...rest } = request;
 	const { coupons, failures } = await readCoupons(
 		async (call) => await send({ ...call, mayFail: saysUnknown }),
-		{
-			...rest,
-			method: 'GET',
-			url: '/v2/coupon',
-			qs: { coupon_code_case: 'AS_IT_IS', includeIssualDetails: true },
-		},
+		readOf(request, '/v2/coupon', { coupon_code_case: 'AS_IT_IS', includeIssualDetails: true }),
 		{ by: 'couponCodes', values: held.map(({ coupon }) => String(coupon.code)) },
 	);
 	const serious = failures.find((failure) => !saysUnknown(failure));
 	if (serious) throw new CallError(serious);
-	const byCode = new Map(coupons.map((one) => [codeKey(one), one]));
+	const byCode = new Map(coupons.map((one) => [codeKey(one.code), one]));
 	return held.map((one) => ({
 		...one,
-		details: byCode.get(codeKey(one.coupon)) ?? asListed(one, request),
+		details: byCode.get(codeKey(one.coupon.code)) ?? asListed(one, request),
 	}));
 }
 
 /** Capillary's search ignores the letter case of codes. */
-export function codeKey({ code }: IDataObject): string {
+export function codeKey(code: unknown): string {
 	return String(code).toLowerCase();
 }
 
 /** Tells listed coupons apart, also those of a series with one code for everybody. */
 export function couponKey({ coupon }: HeldCoupon): string {
-	return `${String(coupon.id)} ${codeKey(coupon)}`;
+	return `${String(coupon.id)} ${codeKey(coupon.code)}`;
 }
 
 function listOf(request: IHttpRequestOptions, more: IDataObject): IHttpRequestOptions {
-	const { body, qs, ...rest } = request;
 	const { customer, seriesId } = valuesOf(request);
-	return {
-		...rest,
-		method: 'GET',
-		url: '/v1.1/customer/coupons',
-		qs: { ...customerQuery(customer as Customer), series_id: seriesId, ...more },
-	};
+	const qs = { ...customerQuery(customer as Customer), series_id: seriesId, ...more };
+	return readOf(request, '/v1.1/customer/coupons', qs);
+}
+
+/** A read with the settings of the issue call, such as a proxy. */
+function readOf(request: IHttpRequestOptions, url: string, qs: IDataObject): IHttpRequestOptions {
+	return { ...request, method: 'GET', url, qs, body: undefined };
 }
 
 /** By the time of issue, and within a second by ID. */

@@ -40,7 +40,7 @@ async function perform(item: Item): Promise<Result> {
 		wanted: 1,
 		most: 1,
 		issue: issueNew,
-		codesIn: ({ code }) => [code],
+		codesIn: ({ code }) => [String(code)],
 	});
 	const { held, body, recovered, failure } = once;
 	if (held[0]) return { items: [{ ...outputHeld(held[0], values), isNew: false }] };

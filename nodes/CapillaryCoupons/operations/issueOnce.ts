@@ -29,7 +29,8 @@ export interface Issuing {
 	most: number;
 	/** Makes the call. @throws CallError */
 	issue: (send: Send, count: number) => Promise<IDataObject>;
-	codesIn: (body: IDataObject) => unknown[];
+	/** The codes in its answer. */
+	codesIn: (body: IDataObject) => string[];
 }
 
 /** What an item with 'Issue Once' has come to. */
@@ -88,20 +89,17 @@ async function lookAndIssue(
 ): Promise<IssuedOnce> {
 	const before = await whenShown(item, list, recents.get(key));
 	const held = await first('Coupon', async () => await whichCount(item, before, most));
-	const codes = new Set(before.coupons.map(({ coupon }) => codeKey(coupon)));
-	const wasThere = (code: unknown) => codes.has(codeKey({ code } as IDataObject));
 	const missing = Math.max(0, wanted - held.length);
+	const wasThere = (code: unknown) => codesOf(before).has(codeKey(code));
 	const result = { held, missing, recovered: [], wasThere };
 	if (missing === 0) return result;
 
+	// A lost answer does not end a run with On Error = Stop as long as it can be found.
+	const send: Send = async (call) => await item.send({ ...call, mayFail: isUnknown });
 	try {
-		const send: Send = async (call) => await item.send({ ...call, mayFail: isUnknown });
 		const body = await issue(send, missing);
-		const issued = codesIn(body).map((code) => codeKey({ code } as IDataObject));
-		const isShown = ({ coupons }: CouponsOfSeries) => {
-			const shown = new Set(coupons.map(({ coupon }) => codeKey(coupon)));
-			return issued.every((code) => shown.has(code));
-		};
+		const isShown = (now: CouponsOfSeries) =>
+			codesIn(body).every((code) => codesOf(now).has(codeKey(code)));
 		recents.set(key, { at: Date.now(), isShown });
 		return { ...result, body };
 	} catch (error) {
@@ -109,12 +107,16 @@ async function lookAndIssue(
 		if (!isUnknown(failure)) return { ...result, failure };
 		const at = Date.now();
 		const keys = new Set(before.coupons.map(couponKey));
-		const news = ({ coupons }: CouponsOfSeries) =>
+		const newsIn = ({ coupons }: CouponsOfSeries) =>
 			coupons.filter((one) => !keys.has(couponKey(one)));
-		recents.set(key, { at, lostIn: item.execution, isShown: (now) => news(now).length > 0 });
-		const recovered = await recover(item, at, missing, news);
+		recents.set(key, { at, lostIn: item.execution, isShown: (now) => newsIn(now).length > 0 });
+		const recovered = await recover(item, at, missing, newsIn);
 		return { ...result, recovered, ...(recovered.length < missing ? { failure } : {}) };
 	}
+}
+
+function codesOf({ coupons }: CouponsOfSeries): Set<string> {
+	return new Set(coupons.map(({ coupon }) => codeKey(coupon.code)));
 }
 
 /**
@@ -210,21 +212,19 @@ async function lookAgain(
  * @throws CallError that says so: a failed look is not an issue call whose outcome is unknown
  */
 async function first<T>(resource: 'Customer' | 'Coupon', look: () => Promise<T>): Promise<T> {
-	try {
-		return await look();
-	} catch (error) {
-		const failure = failureOf(error, 'unreadable', false);
-		if (failure.fault === 'stopped') throw error;
-		if (!isForbidden(failure)) {
-			const hint = `Nothing was issued, because 'Issue Once' could not look first. ${describe(failure, 'read').hint}`;
-			throw new CallError({ ...failure, hint });
-		}
-		throw new CallError({
-			...failure,
-			sentence: `This login has no access to the resource ${resource}, so 'Issue Once' could not look first, and nothing was issued`,
-			hint: `Give the till or API client read access to the resource ${resource} in Capillary, or turn 'Issue Once' off.`,
-		});
+	const [found] = await Promise.allSettled([look()]);
+	if (found.status === 'fulfilled') return found.value;
+	const failure = failureOf(found.reason, 'unreadable', false);
+	if (failure.fault === 'stopped') throw found.reason;
+	if (!isForbidden(failure)) {
+		const hint = `Nothing was issued, because 'Issue Once' could not look first. ${describe(failure, 'read').hint}`;
+		throw new CallError({ ...failure, hint });
 	}
+	throw new CallError({
+		...failure,
+		sentence: `This login has no access to the resource ${resource}, so 'Issue Once' could not look first, and nothing was issued`,
+		hint: `Give the till or API client read access to the resource ${resource} in Capillary, or turn 'Issue Once' off.`,
+	});
 }
 
 function isUnknown({ outcome }: Failure): boolean {

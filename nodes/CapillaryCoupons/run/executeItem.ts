@@ -170,12 +170,10 @@ function itemOf(
 	const caller = { context, limiter: run.limiter, signal, budget, credential };
 	const send: Send = async (call) =>
 		await run.semaphore.use(async () => {
-			try {
-				return await callApi(caller, call);
-			} catch (error) {
-				onFailure(call, failureOf(error, 'unreadable', call.isWrite));
-				throw error;
-			}
+			const [answer] = await Promise.allSettled([callApi(caller, call)]);
+			if (answer.status === 'fulfilled') return answer.value;
+			onFailure(call, failureOf(answer.reason, 'unreadable', call.isWrite));
+			throw answer.reason;
 		}, signal);
 	return {
 		request,
