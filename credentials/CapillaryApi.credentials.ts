@@ -50,7 +50,8 @@ export class CapillaryApi implements ICredentialType {
 				{
 					name: 'OAuth',
 					value: 'oauth',
-					description: 'Key and secret of an API client, made in InTouch',
+					description:
+						'Key and secret of an API client, made in InTouch. Recommended for servers such as n8n.',
 				},
 			],
 			default: 'basic',
@@ -124,10 +125,10 @@ export class CapillaryApi implements ICredentialType {
 			name: 'attributionCode',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. store_001',
+			placeholder: 'e.g. till_001',
 			displayOptions: { show: { authentication: ['oauth'] } },
 			description:
-				"The till or store that coupons are issued at. Leave empty for the API client's default till.",
+				"The till or store that coupons are issued at, of the kind chosen in 'Attribution Type'. Leave empty for the API client's default till. With a code that it does not know, Capillary either refuses the call or uses the default till, as the API client is set up.",
 		},
 		{
 			displayName: 'Access Token',

@@ -22,7 +22,15 @@ const REACHABLE = [...new Set(Object.values(DOCUMENTED).flat())].sort((a, b) => 
 /** The names of the node's and the credential's fields, as a sentence may quote them. */
 const FIELDS = [
 	...['Series', 'Count', 'Mobile Number', 'Identify Customer By', 'Lookup Values'],
-	...['Look Up By', 'Get Customer Coupons', 'Max Wait', 'Options', 'Filters', 'Metadata'],
+	...[
+		'Look Up By',
+		'Get Customer Coupons',
+		'Issue Once',
+		'Max Wait',
+		'Options',
+		'Filters',
+		'Metadata',
+	],
 	...['Host', 'Client Key', 'Client Secret', 'Attribution Code', 'Username', 'Password'],
 ];
 /** The words for a problem of an issue call. */

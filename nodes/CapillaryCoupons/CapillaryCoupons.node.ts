@@ -1,8 +1,18 @@
 import { type INodeType, type INodeTypeDescription, NodeConnectionTypes } from 'n8n-workflow';
 
-import { searchSeries } from './listSearch/searchSeries';
+import { hints } from './hints';
+import { searchSeries, searchAllSeries } from './listSearch/searchSeries';
 import { operation } from './operations';
 import { parameters } from './parameters';
+
+/**
+ * The operation, and the series where there is one: by the name that the list has stored, without what
+ * that holds in brackets, else by its ID. Only `toJSON` shows the stored name.
+ */
+const SUBTITLE = `={{ ((operation, series) =>
+	({ getCoupon: "Get Coupon", getCustomerCoupons: "Get Customer Coupons", issue: "Issue", issueMultiple: "Issue Multiple", revoke: "Revoke" })[operation] +
+	(["issue", "issueMultiple", "revoke"].includes(operation) && series && !series.startsWith("=") ? ": " + series : "")
+)($parameter.operation, String($parameter.toJSON().seriesId?.cachedResultName ?? $parameter.toJSON().seriesId?.value ?? "").replace(/ \\([^()]*\\)$/, "")) }}`;
 
 export class CapillaryCoupons implements INodeType {
 	description: INodeTypeDescription = {
@@ -11,9 +21,7 @@ export class CapillaryCoupons implements INodeType {
 		icon: { light: 'file:../../icons/capillary.svg', dark: 'file:../../icons/capillary.dark.svg' },
 		group: ['output'],
 		version: 1,
-		// The operation, and the series where there is one.
-		subtitle:
-			'={{ ({ getCoupon: "Get Coupon", getCustomerCoupons: "Get Customer Coupons", issue: "Issue Coupon", issueMultiple: "Issue Multiple Coupons" })[$parameter.operation] + ($parameter.operation.startsWith("issue") && $parameter.seriesId ? ": series " + $parameter.seriesId : "") }}',
+		subtitle: SUBTITLE,
 		description: 'Issue coupons to customers and look them up in Capillary',
 		defaults: { name: 'Capillary Coupons' },
 		usableAsTool: true,
@@ -21,6 +29,7 @@ export class CapillaryCoupons implements INodeType {
 		requestDefaults: { headers: { Accept: 'application/json' } },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		hints,
 		credentials: [{ name: 'capillaryApi', required: true }],
 		properties: [
 			// Never shown: n8n describes a tool by its operation's action only where there is a resource.
@@ -37,5 +46,5 @@ export class CapillaryCoupons implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchSeries } };
+	methods = { listSearch: { searchSeries, searchAllSeries } };
 }

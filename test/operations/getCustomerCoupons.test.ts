@@ -1,19 +1,16 @@
 import response from '../fixtures/getCustomerCoupons/response.json';
 import {
-	GOOD,
 	fieldOf,
-	whoeverFrom,
+	type Json,
 	jsonOf,
 	lines,
 	linksOf,
 	useServer,
+	whoeverFrom,
 } from '../support/useServer';
 
-type Json = Record<string, unknown>;
-
 const server = useServer();
-const runList = async (more: object = {}, items?: Json[], onError?: string) =>
-	await server.run({ ...GOOD.getCustomerCoupons, ...more }, items, onError ? { onError } : {});
+const runList = server.runsOf('getCustomerCoupons');
 
 const [customer] = response.response.customers.customer;
 const coupon = (id: number) => ({ ...customer?.coupons.coupon[0], id: String(id), code: `C${id}` });
@@ -171,26 +168,23 @@ describe('the output of Get Customer Coupons', () => {
 		expect(items).toEqual([
 			{
 				json: {
-					id: '163267982',
+					id: 163267982,
 					code: '6WRNA5UM',
-					seriesId: '12360',
+					seriesId: 12360,
 					seriesName: 'Spin_The_Wheel',
 					redemptionCount: 0,
 					createdDate: '2019-07-29T16:13:14.000Z',
 					validTill: '2019-12-31 23:59:59',
-					transactionNumber: null,
-					issuedAt: { code: 'store_001', name: 'Main Store' },
-					purpose: '',
 					customProperties: { standard_description: '10% off on next purchase' },
 					redemptions: [
 						{
 							id: '4359526',
 							date: '2021-05-17T19:07:54.000Z',
-							transaction_number: 'TXN12345',
-							redeemed_at: { code: 'store_002', name: 'Downtown Store' },
+							transactionNumber: 'TXN12345',
+							redeemedAt: { code: 'store_002', name: 'Downtown Store' },
 						},
 					],
-					customerId: '98662653',
+					customerId: 98662653,
 				},
 				pairedItem: { item: 0 },
 			},
@@ -237,6 +231,65 @@ describe('the output of Get Customer Coupons', () => {
 	});
 });
 
+describe('the options of the output', () => {
+	it('adds the customer with Include Customer', async () => {
+		server.answer([{ body: response }]);
+		const { items } = await runList({ options: { includeCustomer: true } });
+		expect(items[0].json.customer).toEqual({
+			id: 98662653,
+			firstName: 'Tom',
+			lastName: 'Sawyer',
+			mobile: '9988776655',
+			email: customer?.email,
+		});
+	});
+
+	it("adds the input item's fields with Include Input Fields, the coupon's win", async () => {
+		server.answer([{ body: response }]);
+		const { items } = await runList({ options: { includeInputFields: true } }, [
+			{ row: 7, code: 'of the input' },
+		]);
+		expect(items[0].json).toMatchObject({ row: 7, code: '6WRNA5UM' });
+	});
+
+	it.each([
+		['mobile', '1234512345', { mobile: '1234512345', customerId: 98662653 }],
+		['externalId', '0042', { externalId: '0042', customerId: 98662653 }],
+		['id', '43', { customerId: 43 }],
+	])('gives one item for a customer without coupons, by %s', async (type, value, known) => {
+		server.answer(() => page([], 0));
+		const { items } = await runList({
+			customerIdentifierType: type,
+			[fieldOf(type)]: value,
+			options: { includeWithoutCoupons: true },
+		});
+		expect(jsonOf(items)).toEqual([{ hasCoupons: false, ...known }]);
+		expect(linksOf(items)).toEqual([0]);
+	});
+
+	it.each([
+		['Europe/Berlin', '2026-03-28 23:59:59', '2026-03-28T23:59:59+01:00'],
+		['Europe/Berlin', '2026-03-29 23:59:59', '2026-03-29T23:59:59+02:00'],
+		['Europe/Berlin', '2026-10-25 23:59:59', '2026-10-25T23:59:59+01:00'],
+		['America/New_York', '2026-03-08 03:30:00', '2026-03-08T03:30:00-04:00'],
+		['Asia/Kolkata', '2026-06-11 23:59:59', '2026-06-11T23:59:59+05:30'],
+		['+05:30', '2026-06-11 23:59:59', '2026-06-11T23:59:59+05:30'],
+		['UTC', '2026-06-11 23:59:59', '2026-06-11T23:59:59+00:00'],
+		['Asia/Kolkata', '2026-06-11', '2026-06-11'],
+	])('writes validTill with the offset of %s: %s', async (serverTimeZone, validTill, iso) => {
+		server.answer([page([1], 1, { coupon: [{ ...coupon(1), valid_till: validTill }] })]);
+		const { items } = await runList({ options: { serverTimeZone } });
+		expect(items[0].json.validTill).toBe(iso);
+	});
+
+	it.each(['', 'Mars/Olympus', '+25:00', 'now'])('refuses %j as a time zone', async (zone) => {
+		server.answer([]);
+		const { error } = await runList({ options: { serverTimeZone: zone } });
+		expect(error.message).toContain("'Server Time Zone'");
+		expect(server.calls).toEqual([]);
+	});
+});
+
 describe('a list of one page, in every form', () => {
 	it.each([
 		['{}', {}],
@@ -263,7 +316,7 @@ describe('a list of one page, in every form', () => {
 		server.answer([{ body: { response: { pagination: { total: 1 }, status: OK, customers } } }]);
 		const { items } = await runList();
 		expect(idsOf(items)).toEqual([8]);
-		expect(items[0].json.customerId).toBe('98662653');
+		expect(items[0].json.customerId).toBe(98662653);
 	});
 
 	it('ends also when the API tells no total', async () => {
@@ -376,9 +429,9 @@ describe('paging', () => {
 		server.answer([page([], 3, { coupon: coupons })]);
 		const { items } = await runList();
 		expect(jsonOf(items).map(({ code, seriesId }) => [code, seriesId])).toEqual([
-			['GENERIC', '1'],
-			['GENERIC', '2'],
-			['B', '1'],
+			['GENERIC', 1],
+			['GENERIC', 2],
+			['B', 1],
 		]);
 	});
 

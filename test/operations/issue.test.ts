@@ -2,19 +2,17 @@ import request from '../fixtures/issue/request.json';
 import response from '../fixtures/issue/response.json';
 import withoutExactEnd from '../fixtures/issue/response-without-exact-end.json';
 import {
-	GOOD,
 	fieldOf,
-	whoeverFrom,
 	jsonOf,
 	lines,
 	linksOf,
 	seriesById,
 	useServer,
+	whoeverFrom,
 } from '../support/useServer';
 
 const server = useServer();
-const runIssue = async (more: object = {}, items?: Array<Record<string, unknown>>) =>
-	await server.run({ ...GOOD.issue, ...more }, items);
+const runIssue = server.runsOf('issue');
 
 describe('the request of Issue Coupon', () => {
 	it("is the page's example, without the identifiers that are empty there", async () => {
@@ -94,11 +92,11 @@ describe('the output of Issue Coupon', () => {
 					code: '5875447216353555',
 					seriesId: 868760,
 					description: 'Gold star coupons',
+					discountText: '1000 off',
 					discountCode: 'gold1234',
 					discountType: 'ABS',
 					discountValue: 1000,
 					discountUpto: 0,
-					discountOn: 'BILL',
 					validTill: '2026-06-11T23:59:59Z',
 					customerId: 566881933,
 				},

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import type { SandboxSettings } from '../../sandbox/settings';
 import { defaultSettings, OTHER_READINGS } from '../../sandbox/settings';
 import type { Reply } from './helpers';
@@ -7,7 +10,7 @@ const SAWYER = { id: 98662653 };
 const LENA = { id: 345635529 };
 const LIST = '/v1.1/customer/coupons';
 const FIRST = 'response.customers.customer.0';
-const TOKEN = '/v3/oauth/token/generate';
+const TOKEN_CALL = '/v3/oauth/token/generate';
 const LOGIN = { key: 'sandbox-key', secret: 'loopback-only' };
 
 interface Row {
@@ -304,7 +307,7 @@ describe('each guess, and its other reading', () => {
 			other: 200,
 		},
 		tokenErrorStatus: {
-			look: async () => await status(client.post(TOKEN, { ...LOGIN, secret: 'wrong' })),
+			look: async () => await status(client.post(TOKEN_CALL, { ...LOGIN, secret: 'wrong' })),
 			guess: 200,
 			other: 401,
 		},
@@ -372,7 +375,10 @@ describe('each guess, and its other reading', () => {
 		rateLimitTokenCalls: {
 			look: async () => {
 				limitTo(1);
-				return [await status(client.post(TOKEN, LOGIN)), await status(client.post(TOKEN, LOGIN))];
+				return [
+					await status(client.post(TOKEN_CALL, LOGIN)),
+					await status(client.post(TOKEN_CALL, LOGIN)),
+				];
 			},
 			guess: [200, 200],
 			other: [200, 429],
@@ -437,6 +443,23 @@ describe('each guess, and its other reading', () => {
 		for (const [name, other] of Object.entries(OTHER_READINGS)) {
 			expect(other).not.toEqual(defaults[name as keyof SandboxSettings]);
 		}
+	});
+});
+
+describe("the README's list of guesses", () => {
+	const readme = readFileSync(join(__dirname, '../../sandbox/README.md'), 'utf8');
+	const rows = [...readme.matchAll(/^\| G(\d+) +\|.*$/gm)];
+	const turned = [...readme.matchAll(/^\| G\d+ +\|[^|]*\| `(\w+): ([^`]*)` /gm)];
+
+	it('is numbered without a gap', () => {
+		expect(rows.map(([, number]) => Number(number))).toEqual(rows.map((_, index) => index + 1));
+	});
+
+	it('has a setting and its other value for each guess that can be turned', () => {
+		const asText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+		expect(turned.map(([, name, value]) => [name, value])).toEqual(
+			Object.entries(OTHER_READINGS).map(([name, value]) => [name, asText(value)]),
+		);
 	});
 });
 

@@ -14,27 +14,38 @@ import { describe } from '../../shared/problem/sentences';
 const MAX_WAIT_MS = 10_000;
 const MOST_RESULTS = 200;
 
+/** The organization's coupon series that have not expired: the ones that coupons can be issued from. */
+export async function searchSeries(this: ILoadOptionsFunctions, filter?: string) {
+	return await find.call(this, { expired: 'false' }, filter);
+}
+
+/** All series, the expired ones last and marked: a customer can still hold coupons of them. */
+export async function searchAllSeries(this: ILoadOptionsFunctions, filter?: string) {
+	return await find.call(this, {}, filter);
+}
+
 /**
- * The organization's coupon series that have not expired, for the list of the "Series" field:
- * `GET /v1.1/coupon/series?expired=false`, which knows neither search nor pages.
+ * `GET /v1.1/coupon/series`, which knows neither search nor pages.
  *
  * @param filter what the user has typed; found in name and ID, letter case ignored
  */
-export async function searchSeries(
+async function find(
 	this: ILoadOptionsFunctions,
+	query: IDataObject,
 	filter = '',
 ): Promise<INodeListSearchResult> {
 	const wanted = filter.trim().toLowerCase();
-	const series = await readSeries.call(this);
+	const series = await readSeries.call(this, query);
 	const results = series
 		.filter(({ id }) => id !== undefined)
-		.map((one) => ({ name: nameOf(one), value: String(one.id) }))
+		.map((one) => ({ name: nameOf(one), value: String(one.id), isOver: isExpired(one) }))
 		.filter(({ name, value }) => `${name} ${value}`.toLowerCase().includes(wanted))
-		.sort((a, b) => a.name.localeCompare(b.name));
+		.sort((a, b) => Number(a.isOver) - Number(b.isOver) || a.name.localeCompare(b.name))
+		.map(({ name, value }) => ({ name, value }));
 	return { results: results.slice(0, MOST_RESULTS) };
 }
 
-async function readSeries(this: ILoadOptionsFunctions): Promise<IDataObject[]> {
+async function readSeries(this: ILoadOptionsFunctions, query: IDataObject): Promise<IDataObject[]> {
 	const caller = {
 		context: this,
 		limiter: limiterOf(credentialId(this)),
@@ -46,14 +57,13 @@ async function readSeries(this: ILoadOptionsFunctions): Promise<IDataObject[]> {
 			request: {
 				method: 'GET',
 				url: '/v1.1/coupon/series',
-				qs: { expired: 'false', format: 'json' },
+				qs: { ...query, format: 'json' },
 				timeout: 30_000,
 			},
 			isWrite: false,
-			findResults: ({ response }) => (isObject(response) ? [response] : undefined),
+			findResults: ({ response }) => (isObject(response) ? seriesIn(response) : undefined),
 		});
-		const { series } = body.response as IDataObject;
-		return listIn(isObject(series) ? series.items : undefined, 'item');
+		return seriesIn(body.response as IDataObject);
 	} catch (error) {
 		if (!(error instanceof CallError)) {
 			throw new NodeApiError(this.getNode(), { message: String(error) });
@@ -65,13 +75,20 @@ async function readSeries(this: ILoadOptionsFunctions): Promise<IDataObject[]> {
 	}
 }
 
+function seriesIn({ series }: IDataObject): IDataObject[] {
+	return listIn(isObject(series) ? series.items : undefined, 'item');
+}
+
 /** For example "Gold star coupons (1000 off, 868760)". */
-function nameOf({
-	id,
-	description,
-	discount_type: type,
-	discount_value: value,
-}: IDataObject): string {
+function nameOf(series: IDataObject): string {
+	const { id, description, discount_type: type, discount_value: value } = series;
 	const amount = Number(value) > 0 ? `${Number(value)}${type === 'PERC' ? '%' : ''} off, ` : '';
-	return `${String(description ?? '').trim() || 'Series'} (${amount}${String(id)})`;
+	const over = isExpired(series) ? 'expired, ' : '';
+	return `${String(description ?? '').trim() || 'Series'} (${over}${amount}${String(id)})`;
+}
+
+/** A day is over everywhere a day after it began in UTC. */
+function isExpired({ valid_till_date: end }: IDataObject): boolean {
+	const day = typeof end === 'string' ? Date.parse(end.slice(0, 10)) : NaN;
+	return day + 2 * 86_400_000 < Date.now();
 }

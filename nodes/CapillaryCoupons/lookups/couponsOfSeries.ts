@@ -8,6 +8,9 @@ import type { Send } from '../run/executeItem';
 import { readCoupons } from './readCoupons';
 import { type HeldCoupon, readCustomerCoupons, readPage } from './readCustomerCoupons';
 
+/** For a look that nobody asked for. */
+const LONGEST_MS = 10_000;
+
 /** A held coupon with all its fields. */
 export interface DetailedCoupon extends HeldCoupon {
 	/** As API page "Get coupon details" has it, or what the list tells when that call does not know it. */
@@ -56,7 +59,8 @@ export async function readNewestOfSeries(
 	most: number,
 ): Promise<HeldCoupon[]> {
 	const list = listOf(request, { order_by: 'created_date', sort_order: 'desc' });
-	const { items } = await readPage(send, { ...list, timeout: 10_000 }, most);
+	const timeout = Math.min(list.timeout ?? LONGEST_MS, LONGEST_MS);
+	const { items } = await readPage(send, { ...list, timeout }, most);
 	return items.sort(newestFirst);
 }
 

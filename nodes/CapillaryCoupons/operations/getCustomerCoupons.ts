@@ -12,7 +12,7 @@ import { withOffset } from './withOffset';
 export const getCustomerCoupons: INodePropertyOptions = {
 	name: 'Get Customer Coupons',
 	value: 'getCustomerCoupons',
-	action: 'Get coupons of customer',
+	action: 'Get customer coupons',
 	description: 'List the coupons of a customer with their redemptions. Changes nothing.',
 	routing: {
 		request: { method: 'GET', url: '/v1.1/customer/coupons' },

@@ -12,7 +12,7 @@ import { customerIn, discountText, endOf, idOf, pick } from './output';
 export const issue: INodePropertyOptions = {
 	name: 'Issue Coupon',
 	value: 'issue',
-	action: 'Issue coupon to customer',
+	action: 'Issue new coupon',
 	description:
 		"Issue one new coupon of a series to a customer. Every run issues another coupon, unless 'Issue Once' is on.",
 	routing: {

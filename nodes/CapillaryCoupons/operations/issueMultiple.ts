@@ -15,7 +15,7 @@ import { customerIn, discountText, idOf, pick } from './output';
 export const issueMultiple: INodePropertyOptions = {
 	name: 'Issue Multiple Coupons',
 	value: 'issueMultiple',
-	action: 'Issue multiple coupons to customer',
+	action: 'Issue multiple new coupons',
 	description:
 		"Issue several new coupons of a series to one customer. Every run issues further coupons, unless 'Issue Once' is on.",
 	routing: {

@@ -6,6 +6,11 @@ import { type Convert, date, oneOf, trueOrFalse } from './convert';
 import { forNode } from './routing';
 import { valuesOf } from './values';
 
+const STATUS = [
+	{ name: 'Any', value: 'any' as const, description: 'Also expired and redeemed ones' },
+	{ name: 'Usable', value: 'usable' as const, description: 'Not expired and not redeemed' },
+];
+
 const show = { operation: ['issue', 'issueMultiple'] };
 
 /** Whether to look first, and which coupons count as there already. */
@@ -53,13 +58,10 @@ export const issueOnce: INodeProperties[] = [
 				displayName: 'Status',
 				name: 'status',
 				type: 'options',
-				options: [
-					{ name: 'Any', value: 'any', description: 'Also expired and redeemed ones' },
-					{ name: 'Usable', value: 'usable', description: 'Not expired and not redeemed' },
-				],
+				options: STATUS,
 				default: 'any',
 				description: 'In which state a coupon counts',
-				routing: forNode('heldStatus', oneOf('Status', ['any', 'usable'])),
+				routing: forNode('heldStatus', oneOf('Status', STATUS)),
 			},
 		],
 	},

@@ -3,8 +3,14 @@ import type { INodeProperties } from 'n8n-workflow';
 import { type Convert, id } from './convert';
 import { sendInBody } from './routing';
 
-/** The field for a series: chosen from the organization's list, or by its ID. */
-export const seriesLocator: Pick<INodeProperties, 'type' | 'default' | 'modes'> = {
+/**
+ * The field for a series: chosen from the organization's list, or by its ID.
+ *
+ * @param searchListMethod of `listSearch/`
+ */
+export const seriesLocator = (
+	searchListMethod: 'searchSeries' | 'searchAllSeries',
+): Pick<INodeProperties, 'type' | 'default' | 'modes'> => ({
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
 	modes: [
@@ -13,7 +19,7 @@ export const seriesLocator: Pick<INodeProperties, 'type' | 'default' | 'modes'> 
 			name: 'list',
 			type: 'list',
 			placeholder: 'Select a series...',
-			typeOptions: { searchListMethod: 'searchSeries', searchable: true },
+			typeOptions: { searchListMethod, searchable: true },
 		},
 		{
 			displayName: 'By ID',
@@ -23,13 +29,13 @@ export const seriesLocator: Pick<INodeProperties, 'type' | 'default' | 'modes'> 
 			hint: 'The numeric ID of the series, as Capillary shows it',
 		},
 	],
-};
+});
 
 /** Which coupon series to issue from (API pages "Issue single coupon" and "Issue multiple coupons"). */
 export const series: INodeProperties = {
 	displayName: 'Series',
 	name: 'seriesId',
-	...seriesLocator,
+	...seriesLocator('searchSeries'),
 	required: true,
 	displayOptions: { show: { operation: ['issue', 'issueMultiple'] } },
 	description: 'The coupon series to issue from',
