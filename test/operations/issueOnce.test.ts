@@ -69,6 +69,17 @@ describe('Issue Once', () => {
 		},
 	);
 
+	it('ends an item before it begins another, so that what was read is not old', async () => {
+		const world = await World.create({ latencyMs: 2 });
+		const parameters = { ...once, options: { maxConcurrent: 2 } };
+		await world.run({ items: customers(20), parameters });
+
+		const asked = world.sandbox.calls.map(({ customer }) => customer.mobile);
+		for (const { mobile } of customers(20)) {
+			expect(asked.lastIndexOf(mobile) - asked.indexOf(mobile)).toBeLessThanOrEqual(4);
+		}
+	});
+
 	it('gives one coupon to a customer of two items', async () => {
 		const world = await World.create({ latencyMs: 20 });
 		const [one] = customers(1);
@@ -316,6 +327,23 @@ describe('Issue Once in Issue Multiple Coupons', () => {
 		expect(await run('spring')).toEqual([false, false]);
 		expect(await run('summer')).toEqual([true, true]);
 		expect(await run('autumn', {})).toEqual([false, false, false, false]);
+	});
+
+	it('issues nothing when the Source ID of a held coupon cannot be read', async () => {
+		const world = await World.create();
+		const parameters = {
+			...onceMultiple,
+			metadata: { sourceId: 'spring' },
+			heldCoupons: { sameSourceId: true },
+		};
+		await world.run({ items: customers(1), parameters });
+		world.sandbox.faults.add({
+			match: { path: '/v2/coupon' },
+			fault: { kind: 'altered', set: { data: [] } },
+		});
+		const run = await world.run({ items: customers(1), parameters, settings: goOn });
+		expect(jsonOf(run)[0]?.error).toContain('does not tell its Source ID, so nothing was issued');
+		expect(world.issueCalls()).toHaveLength(1);
 	});
 
 	it('needs that Source ID before anything is sent', async () => {

@@ -13,8 +13,9 @@ const LONGEST_MS = 10_000;
 
 /** A held coupon with all its fields. */
 export interface DetailedCoupon extends HeldCoupon {
-	/** As API page "Get coupon details" has it, or what the list tells when that call does not know it. */
+	/** As API page "Get coupon details" has it, or what the list tells when that call does not know it (`isKnown`). */
 	details: IDataObject;
+	isKnown: boolean;
 }
 
 /** A customer's coupons of one series, newest first. */
@@ -84,10 +85,10 @@ export async function addDetails(
 	const serious = failures.find((failure) => !saysUnknown(failure));
 	if (serious) throw new CallError(serious);
 	const byCode = new Map(coupons.map((one) => [codeKey(one.code), one]));
-	return held.map((one) => ({
-		...one,
-		details: byCode.get(codeKey(one.coupon.code)) ?? asListed(one, request),
-	}));
+	return held.map((one) => {
+		const details = byCode.get(codeKey(one.coupon.code));
+		return { ...one, details: details ?? asListed(one, request), isKnown: details !== undefined };
+	});
 }
 
 /** Capillary's search ignores the letter case of codes. */

@@ -1,15 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { callError } from '../../shared/problem/rules';
 import { addDetails, type CouponsOfSeries, type DetailedCoupon } from '../lookups/couponsOfSeries';
 import { inParts, VALUES_PER_CALL } from '../lookups/readCoupons';
 import type { HeldCoupon } from '../lookups/readCustomerCoupons';
 import { sourceIdOf } from '../parameters/issueOnce';
 import type { Item } from '../run/executeItem';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** Where a day ends last. */
-const WESTERNMOST_MS = 12 * HOUR_MS;
+const DAY_MS = 24 * 3_600_000;
+/** So much later than in UTC a day ends where it ends last. */
+const WESTERNMOST_MS = DAY_MS / 2;
 
 /**
  * Those of the listed coupons that count as held ('Which Coupons Count'). In doubt one counts: a coupon
@@ -34,6 +34,7 @@ export async function whichCount(
 	const counting: DetailedCoupon[] = [];
 	for (const part of inParts(isSure ? candidates.slice(0, most) : candidates, VALUES_PER_CALL)) {
 		const detailed = await addDetails(send, request, part);
+		if (sameSourceId) checkKnown(detailed);
 		counting.push(
 			...detailed
 				.filter((one) => !isUsable || !isExpired(one))
@@ -42,6 +43,18 @@ export async function whichCount(
 		if (counting.length >= most) break;
 	}
 	return counting.slice(0, most);
+}
+
+/** @throws CallError when the Source ID of a coupon cannot be read */
+function checkKnown(detailed: DetailedCoupon[]): void {
+	const unknown = detailed.find(({ isKnown }) => !isKnown);
+	if (!unknown) return;
+	const problem = {
+		fault: 'refused' as const,
+		sentence: `Capillary lists the coupon ${String(unknown.coupon.code)} and does not tell its Source ID, so nothing was issued`,
+		hint: "Run again in a minute, or remove 'Same Source ID' under 'Which Coupons Count'.",
+	};
+	throw callError(problem, false);
 }
 
 /** Whether a coupon carries the Source ID that was given when it was issued. */

@@ -168,13 +168,22 @@ function itemOf(
 ): Item {
 	const credential = async () => await run.credential.forCall(context);
 	const caller = { context, limiter: run.limiter, signal, budget, credential };
-	const send: Send = async (call) =>
-		await run.semaphore.use(async () => {
-			const [answer] = await Promise.allSettled([callApi(caller, call)]);
-			if (answer.status === 'fulfilled') return answer.value;
-			onFailure(call, failureOf(answer.reason, 'unreadable', call.isWrite));
-			throw answer.reason;
-		}, signal);
+	let hasBegun = false;
+	const send: Send = async (call) => {
+		// One item is finished before another begins: what it has read must not grow old.
+		const inFront = hasBegun;
+		hasBegun = true;
+		return await run.semaphore.use(
+			async () => {
+				const [answer] = await Promise.allSettled([callApi(caller, call)]);
+				if (answer.status === 'fulfilled') return answer.value;
+				onFailure(call, failureOf(answer.reason, 'unreadable', call.isWrite));
+				throw answer.reason;
+			},
+			signal,
+			inFront,
+		);
+	};
 	return {
 		request,
 		values: valuesOf(request),
