@@ -91,6 +91,7 @@ function told({ failure, work, index, customer }: Failed) {
 		outcome,
 		...(customer === undefined ? {} : { customer }),
 		...(errors ? { errors } : {}),
+		...failure.details,
 	};
 	const whose = customer === undefined ? '' : `Customer: ${customer}. `;
 	return { message: `${sentence} [item ${index}]`, description: whose + hint, details };

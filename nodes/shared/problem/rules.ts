@@ -60,6 +60,11 @@ export function judge(problem: Problem, isWrite: boolean): Verdict {
 	return { retry: isLasting ? 'never' : retry, failure: { ...problem, outcome } };
 }
 
+/** The login lacks a right, as HTTP status or in the body. */
+export function isForbidden({ httpStatus, code }: Problem): boolean {
+	return httpStatus === 403 || code === 403 || code === 4000;
+}
+
 /** The error of a call that ends with a problem. */
 export function callError(problem: Problem, isWrite: boolean): CallError {
 	return new CallError(judge(problem, isWrite).failure);
