@@ -387,16 +387,22 @@ describe('Issue Once in Issue Multiple Coupons', () => {
 });
 
 describe('Issue Once and a series that answers with the coupon it gave before', () => {
-	it('says that it is not new', async () => {
+	it.each([
+		['used', 1],
+		['expired', undefined],
+	])('says that it is not new: %s', async (state, redemptionCount) => {
 		const world = await World.create();
 		const parameters = { ...once, seriesId: seriesById('960041') };
 		const [first] = jsonOf(await world.run({ items: customers(1), parameters }));
-		world.sandbox.redeem(String(first?.code));
+		const code = String(first?.code);
+		if (state === 'used') world.sandbox.redeem(code);
+		else world.sandbox.expire(code);
 		const usable = { ...parameters, heldCoupons: { status: 'usable' } };
 		const [second] = jsonOf(await world.run({ items: customers(1), parameters: usable }));
 
 		expect(world.issueCalls()).toHaveLength(2);
-		expect(second).toMatchObject({ code: first?.code, isNew: false, redemptionCount: 1 });
+		expect(second).toMatchObject({ code, isNew: false });
+		expect(second?.redemptionCount).toBe(redemptionCount);
 	});
 });
 
