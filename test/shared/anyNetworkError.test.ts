@@ -82,6 +82,8 @@ describe('networkProblem', () => {
 		fc.assert(
 			fc.property(fc.array(shape, { minLength: 1, maxLength: 4 }), (shapes) => {
 				if (networkProblem(chainOf(shapes)).fault !== 'notReached') return;
+				// As long as the handshake lasts nothing is sent, whatever the system call.
+				if (JSON.stringify(shapes).includes('"secureConnecting":true')) return;
 				const codes = shapes.flatMap(({ code, httpCode }) => [code, httpCode]);
 				const syscalls = syscallsOf(shapes);
 				expect(

@@ -43,7 +43,7 @@ export function networkProblem(error: unknown): Problem {
 
 	const network = networkCode(chain);
 	if (network === undefined) {
-		return isHeldBack(chain)
+		return error instanceof Error && isHeldBack(chain)
 			? { fault: 'badCredential', sentence: chain.at(-1)?.message }
 			: { fault: 'lost' };
 	}
@@ -127,11 +127,13 @@ function provenUnsent(chain: Cause[]): boolean | undefined {
 }
 
 /** Of an error, and of each address of the host that was tried. */
+/** An address of the host that does not say by which call it failed counts as one that was written to. */
 function systemCalls({ syscall, errors }: Cause): string[] {
-	const tries = Array.isArray(errors) ? (errors as Array<Partial<Cause> | null>) : [];
-	return [syscall, ...tries.map((error) => error?.syscall)].filter(
-		(call): call is string => typeof call === 'string',
-	);
+	const ofAddresses = Array.isArray(errors) ? (errors as Array<Cause | null>) : [];
+	return [
+		...(typeof syscall === 'string' ? [syscall] : []),
+		...ofAddresses.map((one) => String(isObject(one) ? one.syscall : undefined)),
+	];
 }
 
 function withoutStop(message: string): string {
