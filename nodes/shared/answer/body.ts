@@ -34,14 +34,11 @@ function safeObject(value: unknown): IDataObject | undefined {
 	return isObject(value) && isSafe(value, 0) ? value : undefined;
 }
 
-/** With these, an object would not behave like one. */
-const HOSTILE_KEYS = ['__proto__', 'toString', 'valueOf'];
-
-/** Takes hostile keys away, and says no to what is nested too deep for n8n to copy. */
+/** Takes `__proto__` keys away, and says no to what is nested too deep for n8n to copy. */
 function isSafe(value: unknown, depth: number): boolean {
 	if (typeof value !== 'object' || value === null) return true;
 	if (depth > DEEPEST_BODY) return false;
-	for (const key of HOSTILE_KEYS) if (Object.hasOwn(value, key)) Reflect.deleteProperty(value, key);
+	if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__');
 	return Object.values(value).every((inner) => isSafe(inner, depth + 1));
 }
 

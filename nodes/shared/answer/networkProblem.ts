@@ -43,7 +43,7 @@ export function networkProblem(error: unknown): Problem {
 
 	const network = networkCode(chain);
 	if (network === undefined) {
-		return isHeldBack(chain)
+		return error instanceof Error && isHeldBack(chain)
 			? { fault: 'badCredential', sentence: chain.at(-1)?.message }
 			: { fault: 'lost' };
 	}
