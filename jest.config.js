@@ -3,7 +3,9 @@ module.exports = {
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json', diagnostics: false }] },
-	setupFiles: ['<rootDir>/test/support/setup.js'],
+	globalSetup: '<rootDir>/test/support/globalSetup.ts',
+	globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
+	setupFiles: ['reflect-metadata'],
 	testTimeout: 30_000,
 	// The tests of waiting mostly wait.
 	maxWorkers: 4,

@@ -69,7 +69,7 @@ function chosen(all) {
 }
 
 /**
- * Installs an engine and puts the packed node and the test engine into it.
+ * Installs an engine and puts the packed node into it.
  * @param {string} version
  * @param {string} tarball
  * @param {import('../e2e/lib/log').Log} log
@@ -101,9 +101,6 @@ async function install(version, tarball, log) {
 	fs.cpSync(path.join(installed, '.n8n', 'nodes', 'node_modules', PACKAGE), node, {
 		recursive: true,
 	});
-	const support = path.join('test', 'support', 'engine.js');
-	fs.mkdirSync(path.dirname(path.join(node, support)), { recursive: true });
-	fs.copyFileSync(path.join(ROOT, support), path.join(node, support));
 	return folder;
 }
 
@@ -126,9 +123,13 @@ function versionOf(folder, name) {
 async function check(folder, node, url) {
 	const core = path.basename(folder);
 	const version = await run(node, ['--version'], { logFile: path.join(LOGS, 'node.log') });
-	const script = path.join(ROOT, 'test', 'versions', 'run.js');
+	const script = path.join(ROOT, 'test', 'versions', 'run.ts');
 	const logFile = path.join(LOGS, `versions-run-${core}.log`);
-	const { ok, output } = await run(node, [script, folder, url], { env: cleanEnv(), logFile });
+	const { ok, output } = await run(node, ['--import', 'tsx', script, folder, url], {
+		cwd: ROOT,
+		env: cleanEnv(),
+		logFile,
+	});
 	/** @type {Check[]} */
 	const checks = output
 		.split('\n')

@@ -2,9 +2,7 @@ import { createHash } from 'crypto';
 
 import issued from './fixtures/issue/response.json';
 import { testCredential } from './support/engine';
-import { GOOD, lines, useServer } from './support/useServer';
-
-type Json = Record<string, unknown>;
+import { GOOD, type Json, lines, useServer } from './support/useServer';
 
 const server = useServer();
 const FOUND = { body: { data: [{ code: 'A1' }], warnings: [], errors: [] } };

@@ -1,6 +1,4 @@
-import { GOOD, whoeverFrom, jsonOf, seriesById, useServer } from './support/useServer';
-
-type Json = Record<string, unknown>;
+import { GOOD, type Json, jsonOf, seriesById, useServer, whoeverFrom } from './support/useServer';
 
 /** One parameter: how it is filled from the item, a good value, and bad ones. */
 interface Row {

@@ -1,9 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
 import refused from './fixtures/issueMultiple/refused-707.json';
-import { GOOD, jsonOf, linksOf, useServer } from './support/useServer';
-
-type Json = Record<string, unknown>;
+import { GOOD, type Json, jsonOf, linksOf, useServer } from './support/useServer';
 
 const server = useServer();
 const parameters: Json = { ...GOOD.issue, mobile: '={{ $json.who }}' };

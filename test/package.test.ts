@@ -1,11 +1,9 @@
 import { loadPackage } from './support/engine';
-import { expectedFiles, pack } from './support/pack';
+import { expectedFiles, pack, type Packed } from './support/pack';
+import type { Json } from './support/useServer';
 
 /** What n8n's installer accepts of a community package; ours stays far below. */
 const LARGEST_TARBALL = 60_000;
-
-type Packed = ReturnType<typeof pack>;
-type Json = Record<string, unknown>;
 
 let packed: Packed;
 let manifest: Json & { n8n: { nodes: string[]; credentials: string[] } };

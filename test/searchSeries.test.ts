@@ -1,20 +1,9 @@
 import { searchList } from './support/engine';
-import { lines, useServer } from './support/useServer';
-
-type Json = Record<string, unknown>;
+import { type Json, lines, useServer } from './support/useServer';
 
 const server = useServer();
-let credentials = 0;
-
-async function search(filter?: string) {
-	credentials += 1;
-	return await searchList({
-		method: 'searchSeries',
-		credentials: server.basic,
-		credentialId: `series ${credentials}`,
-		filter,
-	});
-}
+const search = async (filter?: string) =>
+	await searchList({ method: 'searchSeries', credentials: server.basic, filter });
 
 /** A series with the fields of `GET /v1.1/coupon/series`, all of them texts. */
 const series = (id: string, description: string, more: Json = {}): Json => ({
@@ -39,7 +28,7 @@ const PLAIN = series('18426', '', { discount_value: '0' });
 
 const namesOf = ({ results }: { results: Array<{ name: string }> }) =>
 	results.map(({ name }) => name);
-const valuesOf = ({ results }: { results: Array<{ value: string | number }> }) =>
+const valuesOf = ({ results }: { results: Array<{ value: unknown }> }) =>
 	results.map(({ value }) => value);
 
 describe("the list of the 'Series' field", () => {

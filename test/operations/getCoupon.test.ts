@@ -3,13 +3,10 @@ import { sleep } from 'n8n-workflow';
 import response from '../fixtures/getCoupon/response.json';
 import lowerCase from '../fixtures/getCoupon/response-lower-case.json';
 import withSeries from '../fixtures/getCoupon/response-with-series.json';
-import { GOOD, jsonOf, lines, linksOf, useServer } from '../support/useServer';
-
-type Items = Array<Record<string, unknown>>;
+import { jsonOf, lines, linksOf, useServer } from '../support/useServer';
 
 const server = useServer();
-const runGet = async (more: object = {}, items?: Items, onError?: string) =>
-	await server.run({ ...GOOD.getCoupon, ...more }, items, onError ? { onError } : {});
+const runGet = server.runsOf('getCoupon');
 
 const NOT_FOUND = { status: false, code: 780, message: 'coupon not found' };
 const coupon = (code: string) => ({ ...response.data[0], code });

@@ -1,19 +1,16 @@
 import response from '../fixtures/getCustomerCoupons/response.json';
 import {
-	GOOD,
 	fieldOf,
-	whoeverFrom,
+	type Json,
 	jsonOf,
 	lines,
 	linksOf,
 	useServer,
+	whoeverFrom,
 } from '../support/useServer';
 
-type Json = Record<string, unknown>;
-
 const server = useServer();
-const runList = async (more: object = {}, items?: Json[], onError?: string) =>
-	await server.run({ ...GOOD.getCustomerCoupons, ...more }, items, onError ? { onError } : {});
+const runList = server.runsOf('getCustomerCoupons');
 
 const [customer] = response.response.customers.customer;
 const coupon = (id: number) => ({ ...customer?.coupons.coupon[0], id: String(id), code: `C${id}` });

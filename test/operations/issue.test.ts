@@ -2,19 +2,17 @@ import request from '../fixtures/issue/request.json';
 import response from '../fixtures/issue/response.json';
 import withoutExactEnd from '../fixtures/issue/response-without-exact-end.json';
 import {
-	GOOD,
 	fieldOf,
-	whoeverFrom,
 	jsonOf,
 	lines,
 	linksOf,
 	seriesById,
 	useServer,
+	whoeverFrom,
 } from '../support/useServer';
 
 const server = useServer();
-const runIssue = async (more: object = {}, items?: Array<Record<string, unknown>>) =>
-	await server.run({ ...GOOD.issue, ...more }, items);
+const runIssue = server.runsOf('issue');
 
 describe('the request of Issue Coupon', () => {
 	it("is the page's example, without the identifiers that are empty there", async () => {

@@ -25,11 +25,8 @@ import {
 	useServer,
 } from '../support/useServer';
 
-type Items = Array<Record<string, unknown>>;
-
 const server = useServer();
-const runMultiple = async (more: object = {}, items?: Items, onError?: string) =>
-	await server.run({ ...GOOD.issueMultiple, ...more }, items, onError ? { onError } : {});
+const runMultiple = server.runsOf('issueMultiple');
 
 /** What an error item says of a call that Capillary refused. */
 const refusal = (code: number, apiMessage: string) => ({

@@ -1,5 +1,8 @@
+import { toMatchFile } from 'jest-file-snapshot';
+import { join } from 'node:path';
+
 import type { Fault } from '../../sandbox/faults';
-import { writeFaultTable } from '../support/writeTable';
+import { markdownTable } from '../support/markdownTable';
 import { customers, issueParameters, World } from './world';
 
 interface Case {
@@ -176,6 +179,8 @@ const CASES: Case[] = [
 	},
 ];
 
+expect.extend({ toMatchFile });
+
 const STRUCK = 2;
 const table: Array<Record<string, string | number>> = [];
 
@@ -259,11 +264,11 @@ describe('under each fault, for one item of five', () => {
 		);
 	});
 
-	afterAll(() => {
-		writeFaultTable(
-			'# What becomes of coupons when things go wrong\n\nWritten by `test/promises/faults.test.ts` with every run: five issue items through the real engine, the fault strikes one of them. "Lost" counts coupons that were issued without the caller being told of the code, or that it must look; "doubled" counts customers with two.',
-			table,
-		);
+	it('is what test/FAULTS.md says (`npm run faults` renews it)', () => {
+		const intro =
+			'# What becomes of coupons when things go wrong\n\nWritten by `npm run faults`, compared by every run of `test/promises/faults.test.ts`: five issue items through the real engine, the fault strikes one of them. "Lost" counts coupons that were issued without the caller being told of the code, or that it must look; "doubled" counts customers with two.';
 		expect(table.every(({ Lost, Doubled }) => Lost === 0 && Doubled === 0)).toBe(true);
+		const page = `${intro}\n\n${markdownTable(table)}\n`;
+		expect(page).toMatchFile(join(__dirname, '../FAULTS.md'));
 	});
 });

@@ -1,5 +1,5 @@
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server';
-import { runNode } from '../support/engine';
+import { type NodeRun, type Output, runNode } from '../support/engine';
 
 /** The series of the API page's example: normal, and any number a customer. */
 export const SERIES = '868760';
@@ -18,9 +18,6 @@ export function customers(count: number, from = 0): Array<{ mobile: string; row:
 		row,
 	}));
 }
-
-type Run = Awaited<ReturnType<typeof runNode>>;
-type NodeRun = Partial<Parameters<typeof runNode>[0]>;
 
 let worlds = 0;
 const open = new Set<Sandbox>();
@@ -54,7 +51,7 @@ export class World {
 		return { host: this.sandbox.url, authentication: 'oauth', ...this.sandbox.credentials.oauth };
 	}
 
-	async run(run: NodeRun): Promise<Run> {
+	async run(run: Partial<NodeRun>): Promise<Output> {
 		return await runNode({
 			parameters: issueParameters,
 			items: [],
@@ -73,7 +70,7 @@ export class World {
 	}
 
 	/** Compares what the sandbox has issued with what the caller got: codes lost, customers paid twice. */
-	account(...runs: Run[]) {
+	account(...runs: Output[]) {
 		const told = new Set(runs.flatMap(codesTold));
 		// What a caller was told may have happened is not lost: the customer is named and can be checked.
 		const unknown = new Set(runs.flatMap(customersUnknown));
@@ -105,14 +102,14 @@ function isApiCall({ path }: { path: string }): boolean {
 	return path.startsWith('/v2/');
 }
 
-function codesTold({ items, error }: Run): string[] {
+function codesTold({ items, error }: Output): string[] {
 	const issued = (error?.context?.data?.issued ?? []) as Array<{ codes: string[] }>;
 	return [...items.map(({ json }) => json.code), ...issued.flatMap(({ codes }) => codes)].filter(
 		(code) => code !== undefined,
 	);
 }
 
-function customersUnknown({ items, errors, error, input }: Run): string[] {
+function customersUnknown({ items, errors, error, input }: Output): string[] {
 	const told = [...items, ...errors]
 		.filter(({ json }) => json.details?.outcome === 'unknown')
 		.map(({ pairedItem }) => input[pairedItem.item]?.mobile);

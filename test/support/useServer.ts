@@ -1,16 +1,12 @@
-import { runNode } from './engine';
-import { startServer } from './scriptedServer';
+import { type Output, runNode } from './engine';
+import { type Call, type Script, type ScriptedServer, startServer } from './scriptedServer';
 
-export type Server = Awaited<ReturnType<typeof startServer>>;
-export type Call = Server['calls'][number];
-export type Output = Awaited<ReturnType<typeof runNode>>;
-type Json = Record<string, unknown>;
-
-let credentials = 0;
+export type { Call, Output };
+export type Json = Record<string, unknown>;
 
 /** A scripted server, a new one for each test of a file, and runs of the node that talk to it. */
 export function useServer() {
-	let server: Server;
+	let server: ScriptedServer;
 	beforeEach(async () => {
 		server = await startServer();
 	});
@@ -23,7 +19,7 @@ export function useServer() {
 		get calls() {
 			return server.calls;
 		},
-		answer(script: Parameters<Server['answer']>[0]) {
+		answer(script: Script) {
 			server.answer(script);
 		},
 		/** Basic authentication at this server. */
@@ -36,14 +32,12 @@ export function useServer() {
 		 * @param settings node settings such as `onError`
 		 */
 		async run(parameters: Json, items: Json[] = [{}], settings: Json = {}, login?: Json) {
-			credentials += 1;
-			return await runNode({
-				parameters,
-				items,
-				settings,
-				credentials: login ?? this.basic,
-				credentialId: `credential ${credentials}`,
-			});
+			return await runNode({ parameters, items, settings, credentials: login ?? this.basic });
+		},
+		/** Runs of one operation: parameters that go on top of `GOOD`'s, input items, On Error. */
+		runsOf(operation: string) {
+			return async (more: Json = {}, items?: Json[], onError?: string) =>
+				await this.run({ ...GOOD[operation], ...more }, items, onError ? { onError } : {});
 		},
 	};
 }

@@ -1,20 +1,20 @@
-'use strict';
 // What must work on every n8n that the README names: each check is one run of the packed node, or a
 // few, by that n8n's own engine against the sandbox.
-const assert = require('node:assert/strict');
-const { poll } = require('../../e2e/lib/log');
+import { strict as assert } from 'node:assert';
+import { setTimeout } from 'node:timers/promises';
 
-/**
- * @typedef {import('../support/engine')} Engine
- * @typedef {Awaited<ReturnType<Engine['runNode']>>} Run
- */
+import type { NodeRun, Output } from '../support/engine';
+import type { Untyped } from '../support/untyped';
 
-/**
- * @typedef {object} World
- * @property {Engine} engine of the n8n under test
- * @property {import('../../e2e/lib/sandbox').Control} control the sandbox's switches
- * @property {Record<'basic' | 'oauth', Record<string, any>>} accounts data of credentials
- */
+/** What a check works with. */
+export interface World {
+	/** Of the n8n under test. */
+	engine: typeof import('../support/engine');
+	/** The sandbox's switches. */
+	control: (method: string, path: string, body?: unknown) => Promise<Untyped>;
+	/** Data of credentials. */
+	accounts: Record<'basic' | 'oauth', Record<string, unknown>>;
+}
 
 const SERIES = { __rl: true, mode: 'id', value: '868760' };
 const ASHA = '918028464628';
@@ -22,62 +22,36 @@ const SAWYER = '9988776655';
 const STRANGER = '910000000000';
 const HELD = ['abAB123', '6WRNA5UM', 'vmqvzcvymt'];
 const ISSUE_PATH = '/v2/coupon/issue';
+const FIRST_ISSUE_CALL = { path: ISSUE_PATH, count: 1 };
 
 const byMobile = { customerIdentifierType: 'mobile', mobile: '={{ $json.mobile }}' };
 const issue = { operation: 'issue', seriesId: SERIES, ...byMobile };
 const toAsha = [{ mobile: ASHA }];
 
-let credentials = 0;
-
-/**
- * @param {World} world
- * @param {Partial<Parameters<Engine['runNode']>[0]>} run
- * @returns {Promise<Run>}
- */
-async function run({ engine, accounts }, run) {
-	credentials += 1;
-	return await engine.runNode({
-		parameters: issue,
-		items: toAsha,
-		credentials: accounts.basic,
-		credentialId: `credential ${credentials}`,
-		...run,
-	});
+async function run({ engine, accounts }: World, run: Partial<NodeRun>): Promise<Output> {
+	const credentials = accounts.basic;
+	return await engine.runNode({ parameters: issue, items: toAsha, credentials, ...run });
 }
 
-/**
- * @param {World} world
- * @returns {Promise<string[]>} the codes really issued
- */
-async function issued({ control }) {
+/** The codes really issued. */
+async function issued({ control }: World): Promise<string[]> {
 	const { coupons } = await control('GET', '/ledger');
-	return coupons.map((/** @type {{ code: string }} */ { code }) => code);
+	return coupons.map(({ code }: { code: string }) => code);
 }
 
-/**
- * @param {World} world
- * @param {string} path
- * @returns {Promise<number>} calls that came for it
- */
-async function callsTo({ control }, path) {
+/** How many calls came for a path. */
+async function callsTo({ control }: World, path: string): Promise<number> {
 	const { calls } = await control('GET', '/calls');
-	return calls.filter((/** @type {{ path: string }} */ call) => call.path === path).length;
+	return calls.filter((call: { path: string }) => call.path === path).length;
 }
 
-/**
- * @param {World} world
- * @param {object} fault
- * @param {object} [match]
- */
-async function fault({ control }, fault, match = { path: ISSUE_PATH, count: 1 }) {
+async function strike({ control }: World, fault: object, match: object = FIRST_ISSUE_CALL) {
 	await control('POST', '/faults', { match, fault });
 }
 
-/** @param {any[]} items */
-const codesOf = (items) => items.map(({ json }) => json.code);
+const codesOf = (items: Untyped[]) => items.map(({ json }) => json.code);
 
-/** @type {Record<string, (world: World) => Promise<void>>} */
-const checks = {
+export const checks: Record<string, (world: World) => Promise<void>> = {
 	async 'issue a coupon'(world) {
 		const { items, error } = await run(world, {});
 		assert.equal(error, undefined);
@@ -194,7 +168,7 @@ const checks = {
 	},
 
 	async 'a lost answer is not asked for again'(world) {
-		await fault(world, { kind: 'lostAfter' });
+		await strike(world, { kind: 'lostAfter' });
 		const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
 		const { error } = await run(world, { settings });
 		assert.equal(error.context.data.outcome, 'unknown');
@@ -203,7 +177,7 @@ const checks = {
 	},
 
 	async 'a rate limit is waited out'(world) {
-		await fault(world, { kind: 'rateLimited', retryAfter: 1 });
+		await strike(world, { kind: 'rateLimited', retryAfter: 1 });
 		const { items, error } = await run(world, { items: [...toAsha, { mobile: SAWYER }] });
 		assert.equal(error, undefined);
 		assert.equal(items.length, 2);
@@ -211,21 +185,18 @@ const checks = {
 	},
 
 	async 'cancelling the execution stops waiting and sending'(world) {
-		await fault(world, { kind: 'rateLimited', retryAfter: 60 }, { path: ISSUE_PATH });
-		/** @type {any} */
-		let execution;
-		const running = run(world, { onStart: (/** @type {any} */ given) => (execution = given) });
-		await poll(async () => (await callsTo(world, ISSUE_PATH)) || undefined, {
-			what: 'no call came',
-		});
-		execution.cancel();
+		await strike(world, { kind: 'rateLimited', retryAfter: 60 }, { path: ISSUE_PATH });
+		let cancel = () => {};
+		const running = run(world, { onStart: (execution) => (cancel = () => execution.cancel()) });
+		while ((await callsTo(world, ISSUE_PATH)) === 0) await setTimeout(100);
+		cancel();
 		await running.catch(() => {});
 		assert.equal(await callsTo(world, ISSUE_PATH), 1);
 		assert.deepEqual(await issued(world), []);
 	},
 
 	async 'On Error = Continue and Retry On Fail: a lost answer is told, not asked for again'(world) {
-		await fault(world, { kind: 'lostAfter' });
+		await strike(world, { kind: 'lostAfter' });
 		const retry = { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 };
 		const { items } = await run(world, {
 			settings: { ...retry, onError: 'continueRegularOutput' },
@@ -234,5 +205,3 @@ const checks = {
 		assert.equal((await issued(world)).length, 1);
 	},
 };
-
-module.exports = { checks };

@@ -1,8 +1,7 @@
-'use strict';
-const { execFileSync } = require('node:child_process');
-const path = require('node:path');
-const { nodeForN8n } = require('../../e2e/lib/install');
-const { E2E } = require('../../e2e/lib/paths');
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+
+import { E2E, nodeForN8n } from './n8n';
 
 /** Run by n8n's Node: what n8n has loaded before any community node does not count. */
 const SCRIPT = `
@@ -19,18 +18,15 @@ const SCRIPT = `
 `;
 
 /**
- * What requiring the node's and the credential's files and making one of each costs n8n.
- * @param {string} installed the installed package's folder
- * @param {number} times
- * @returns {number[]} milliseconds
+ * Milliseconds that requiring the node's and the credential's files and making one of each costs n8n.
+ *
+ * @param installed the installed package's folder
  */
-function loadTimes(installed, times) {
+export function loadTimes(installed: string, times: number): number[] {
 	return Array.from({ length: times }, () => {
 		const args = ['-e', SCRIPT, installed, E2E];
 		// As in n8n, the node finds the one copy of n8n-workflow that is loaded already.
-		const env = { ...process.env, NODE_PATH: path.join(E2E, 'node_modules') };
+		const env = { ...process.env, NODE_PATH: join(E2E, 'node_modules') };
 		return Number(execFileSync(nodeForN8n(), args, { env, encoding: 'utf8' }));
 	});
 }
-
-module.exports = { loadTimes };
