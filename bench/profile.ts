@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Bench, type BenchOptions } from './lib/Bench';
 import { type Case, issueCase } from './lib/cases';
 import type { Side } from './lib/compare';
-import { CACHE, Failure, main, pack, readOptions, startSandbox } from './lib/n8n';
+import { CACHE, command, Failure, log, pack, startSandbox, wholeNumber } from './lib/n8n';
 import { describe, now, partsOf, type Window } from './lib/profileParts';
 
 const FOLDER = join(CACHE, 'profiles');
@@ -31,7 +31,7 @@ async function inN8n(measured: Case, side: Side, options: BenchOptions): Promise
 	const from = now();
 	const { nodeMs } = await bench.run(workflow, measured);
 	const to = now();
-	options.log(`The node took ${nodeMs} ms`);
+	log(`The node took ${nodeMs} ms`);
 	// n8n writes its profile when it ends.
 	await bench.stop();
 	return { from, to };
@@ -63,27 +63,26 @@ function readProfile(): { file: string; profile: Profiler.Profile } {
 	return largest;
 }
 
-void main(async ({ log }) => {
-	const { help, engine, theirs, dist, ...given } = readOptions(
-		{
-			items: { type: 'string', default: '1000' },
-			latency: { type: 'string', default: '0' },
-			engine: { type: 'boolean', default: false },
-			theirs: { type: 'boolean', default: false },
-			dist: { type: 'string' },
-		},
-		HELP,
-	);
-	if (help) return log(HELP);
+const OPTIONS = {
+	items: { type: 'string', default: '1000' },
+	latency: { type: 'string', default: '0' },
+	engine: { type: 'boolean' },
+	theirs: { type: 'boolean' },
+	dist: { type: 'string' },
+} as const;
+
+void command(HELP, OPTIONS, async ({ engine, theirs, dist, ...given }) => {
+	const items = wholeNumber('items', given.items, 1);
+	const latency = wholeNumber('latency', given.latency, 0);
 	rmSync(FOLDER, { recursive: true, force: true });
 	mkdirSync(FOLDER, { recursive: true });
-	const sandbox = await startSandbox({ log });
-	const measured = issueCase(sandbox.url, Number(given.items), Number(given.latency));
+	const sandbox = await startSandbox();
+	const measured = issueCase(sandbox.url, items, latency);
 	if (engine) await sandbox.control('POST', '/settings', { latencyMs: measured.latencyMs });
 	const side = theirs ? 'theirs' : 'ours';
 	const window = engine
 		? inEngine(measured, sandbox.accounts.basic)
-		: await inN8n(measured, side, { tarball: await pack({ log }), sandbox, log, dist });
+		: await inN8n(measured, side, { tarball: await pack(), sandbox, dist });
 	const { file, profile } = readProfile();
 	log(describe(partsOf(profile, window), measured.items.length));
 	log(`\nAll of it, for Chrome's DevTools: ${file}`);

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
+import type { INode } from 'n8n-workflow';
+
 import { startChatModel } from './lib/chatModel';
-import { outputOf, runFrom, withWorkflow } from './lib/examples';
+import { outputOf, withWorkflow } from './lib/runs';
+import { byMobile, issueTo, node, to } from './lib/workflow';
 import { world } from './lib/world';
 
 type Model = Awaited<ReturnType<typeof startChatModel>>;
-type Json = Record<string, unknown>;
 
 const { client, credentials, sandbox } = world();
 
@@ -21,15 +23,7 @@ const lookUp = {
 	name: 'Look up coupons',
 	parameters: { operation: 'getCoupon', lookupBy: 'couponCodes', lookupValues: codes },
 };
-const issue = {
-	name: 'Issue one coupon',
-	parameters: {
-		operation: 'issue',
-		seriesId: { __rl: true, mode: 'id', value: '868760' },
-		customerIdentifierType: 'mobile',
-		customerIdentifier: mobile,
-	},
-};
+const issue = { name: 'Issue one coupon', parameters: issueTo(mobile) };
 const lookUpCall = (code: string) => ({ name: 'Look_up_coupons', arguments: { codes: code } });
 const issueCall = (to: string) => ({ name: 'Issue_one_coupon', arguments: { mobile: to } });
 
@@ -51,82 +45,68 @@ afterAll(async () => {
 	await model.close();
 	await client.deleteCredential(openAi.id);
 });
-beforeEach(async () => await sandbox.control('POST', '/reset'));
+beforeEach(sandbox.reset);
 
 interface Tool {
 	name: string;
-	parameters: Json;
-	settings?: Json;
+	parameters: object;
+	settings?: Partial<INode>;
 }
 
 interface Agent {
 	tools: Tool[];
 	version?: number;
 	responsesApi?: boolean;
-	settings?: Json;
 }
 
 /** Start -> AI Agent, with the stand-in as its model and our node as its tools. */
-function flow({ tools, version = 3.1, responsesApi = true, settings }: Agent) {
-	const node = (name: string, type: string, typeVersion: number, rest: Json) => ({
-		id: randomUUID(),
-		name,
-		type,
-		typeVersion,
-		position: [0, 0],
-		...rest,
-	});
-	const to = (kind: string) => ({ [kind]: [[{ node: 'AI Agent', type: kind, index: 0 }]] });
-	const link = (type: string) => ({ [type]: { id: '', name: type } });
+function flow({ tools, version = 3.1, responsesApi = true }: Agent) {
 	const langchain = '@n8n/n8n-nodes-langchain';
+	const link = (type: string) => ({ [type]: { id: '', name: type } });
+	const toAgent = (type: 'main' | 'ai_tool' | 'ai_languageModel') => ({
+		[type]: [[to('AI Agent', type)]],
+	});
+	const ask = { promptType: 'define', text: 'Help the customer', options: {} };
+	const standIn = {
+		model: { __rl: true, mode: 'id', value: 'stand-in' },
+		responsesApiEnabled: responsesApi,
+		options: {},
+	};
 	return {
 		name: `e2e agent ${randomUUID()}`,
 		nodes: [
-			node('Start', 'n8n-nodes-base.manualTrigger', 1, { parameters: {} }),
-			node('AI Agent', `${langchain}.agent`, version, {
-				parameters: { promptType: 'define', text: 'Help the customer', options: {} },
-				...settings,
-			}),
-			node('Model', `${langchain}.lmChatOpenAi`, 1.3, {
-				parameters: {
-					model: { __rl: true, mode: 'id', value: 'stand-in' },
-					responsesApiEnabled: responsesApi,
-					options: {},
-				},
+			node('Start', 'n8n-nodes-base.manualTrigger'),
+			node('AI Agent', `${langchain}.agent`, ask, { typeVersion: version }),
+			node('Model', `${langchain}.lmChatOpenAi`, standIn, {
+				typeVersion: 1.3,
 				credentials: link('openAiApi'),
 			}),
-			...tools.map(({ name, parameters, settings: own }) =>
-				node(name, TYPE, 1, { parameters, credentials: link('capillaryApi'), ...own }),
+			...tools.map(({ name, parameters, settings }) =>
+				node(name, TYPE, parameters, { credentials: link('capillaryApi'), ...settings }),
 			),
 		],
 		connections: {
-			Start: to('main'),
-			Model: to('ai_languageModel'),
-			...Object.fromEntries(tools.map(({ name }) => [name, to('ai_tool')])),
+			Start: toAgent('main'),
+			Model: toAgent('ai_languageModel'),
+			...Object.fromEntries(tools.map(({ name }) => [name, toAgent('ai_tool')])),
 		},
-		settings: { executionOrder: 'v1' },
 	};
 }
 
 async function run(agent: Agent) {
 	return await withWorkflow(client, flow(agent), [credentials.basic, openAi], async (workflow) => {
-		const execution = await runFrom(client, workflow, 'Start');
+		const execution = await client.runFrom(workflow, 'Start');
 		const [answer] = outputOf(execution, 'AI Agent');
 		// Before version 3, the error of a tool is not told to the model but ends the agent.
-		const results = model.requests.at(-1)?.results ?? [];
+		const results = model.requests().at(-1)?.results ?? [];
 		const runs = Object.values(execution.data.resultData.runData).flat();
 		const told = [...results, ...runs.map(({ error }) => error?.message ?? '')].join('\n');
-		return { execution, said: String(answer?.output ?? ''), told };
+		return { execution, said: String(answer?.['output'] ?? ''), told };
 	});
 }
 
-async function ledger(): Promise<Array<{ code: string; customerId: number }>> {
-	return (await sandbox.control('GET', '/ledger')).coupons;
-}
-
 async function paths(): Promise<string[]> {
-	const { calls } = await sandbox.control('GET', '/calls');
-	return calls.map(({ path }: { path: string }) => path);
+	return (await sandbox.calls()).map(({ path }) => path);
 }
 
 describe.each([
@@ -134,12 +114,12 @@ describe.each([
 	['chat completions', false, '/v1/chat/completions'],
 ])('a model behind %s', (_name, responsesApi, path) => {
 	it('looks a coupon up and issues one', async () => {
-		model.play([() => [lookUpCall(KNOWN_CODE)], () => [issueCall(ASHA)]]);
+		model.play([[lookUpCall(KNOWN_CODE)], [issueCall(ASHA)]]);
 		const { execution, said } = await run({ tools: [lookUp, issue], responsesApi });
 
-		const issued = await ledger();
+		const issued = await sandbox.ledger();
 		expect(execution.status).toBe('success');
-		expect(model.requests.map((request) => request.path)).toEqual([path, path, path]);
+		expect(model.requests().map((request) => request.path)).toEqual([path, path, path]);
 		expect(issued).toHaveLength(1);
 		expect(await paths()).toEqual(['/v2/coupon', ISSUE]);
 		expect(said).toContain(KNOWN_CODE);
@@ -150,32 +130,24 @@ describe.each([
 
 describe('what the model is offered', () => {
 	const offered = () =>
-		(model.requests[0]?.tools ?? [])
-			.map(({ name, description, parameters }) => ({
-				name,
-				description,
-				fields: parameters.properties,
-				required: parameters.required,
-			}))
-			.sort((a, b) => a.name.localeCompare(b.name));
+		(model.requests()[0]?.tools ?? []).sort((a, b) => a.name.localeCompare(b.name));
 
 	it('only the fields that it is to fill', async () => {
 		model.play([]);
 		await run({ tools: [lookUp, issue] });
 
-		const field = (description: string) => ({ type: 'string', description });
-		expect(offered()).toEqual([
+		const only = (name: string, description: string) => ({
+			properties: { [name]: { type: 'string', description } },
+			required: [name],
+		});
+		expect(offered()).toMatchObject([
 			{
 				name: 'Issue_one_coupon',
-				description: expect.any(String),
-				fields: { mobile: field('Mobile number of one customer, digits only') },
-				required: ['mobile'],
+				parameters: only('mobile', 'Mobile number of one customer, digits only'),
 			},
 			{
 				name: 'Look_up_coupons',
-				description: expect.any(String),
-				fields: { codes: field('One coupon code, or several with commas') },
-				required: ['codes'],
+				parameters: only('codes', 'One coupon code, or several with commas'),
 			},
 		]);
 		expect(await paths()).toEqual([]);
@@ -183,7 +155,7 @@ describe('what the model is offered', () => {
 
 	it.each([
 		['getCoupon', { lookupBy: 'couponCodes', lookupValues: codes }],
-		['getCustomerCoupons', { customerIdentifierType: 'mobile', customerIdentifier: mobile }],
+		['getCustomerCoupons', byMobile(mobile)],
 		['issue', issue.parameters],
 		['issueMultiple', { ...issue.parameters, operation: 'issueMultiple', count: 2 }],
 	])('%s says by itself whether it issues', async (operation, parameters) => {
@@ -191,9 +163,9 @@ describe('what the model is offered', () => {
 		const tool = { name: 'Coupons', parameters: { ...parameters, operation } };
 		await run({ tools: [tool] });
 
-		const [{ description } = { description: '' }] = offered();
+		const [{ description } = {}] = offered();
 		expect(description).toMatch(/Capillary Coupons$/);
-		expect(/issue/i.test(description)).toBe(operation.startsWith('issue'));
+		expect(/issue/i.test(String(description))).toBe(operation.startsWith('issue'));
 	});
 
 	it('the description that the workflow gives it', async () => {
@@ -208,53 +180,50 @@ describe('what the model is offered', () => {
 
 describe.each(AGENTS)('an agent of version $version', (agent) => {
 	it('issues as many coupons as the model asks for, also at once', async () => {
-		model.play([() => [issueCall(ASHA), issueCall(ASHA)]]);
+		model.play([[issueCall(ASHA), issueCall(ASHA)]]);
 		const { said } = await run({ tools: [issue], ...agent });
 
-		const issued = await ledger();
+		const issued = await sandbox.ledger();
 		expect(issued).toHaveLength(2);
 		for (const { code } of issued) expect(said).toContain(code);
 	});
 
 	it('issues nothing when the tool that issues is not connected', async () => {
-		model.play([() => [issueCall(ASHA)]]);
+		model.play([[issueCall(ASHA)]]);
 		await run({ tools: [lookUp], ...agent });
 
-		expect(model.requests[0]?.tools.map(({ name }) => name)).toEqual(['Look_up_coupons']);
+		expect(model.requests()[0]?.tools.map(({ name }) => name)).toEqual(['Look_up_coupons']);
 		expect(await paths()).not.toContain(ISSUE);
-		expect(await ledger()).toEqual([]);
+		expect(await sandbox.ledger()).toEqual([]);
 	});
 
 	it("tells Capillary's reason", async () => {
-		model.play([() => [issueCall(STRANGER)]]);
+		model.play([[issueCall(STRANGER)]]);
 		const { told } = await run({ tools: [issue], ...agent });
 
 		expect(told).toMatch(/customer.*701/i);
-		expect(await ledger()).toEqual([]);
+		expect(await sandbox.ledger()).toEqual([]);
 	});
 
 	it('sends nothing when the model leaves a field empty', async () => {
-		model.play([() => [issueCall(' ')]]);
+		model.play([[issueCall(' ')]]);
 		const { told } = await run({ tools: [issue], ...agent });
 
-		expect(told).toContain('Customer Identifier');
+		expect(told).toContain('Mobile Number');
 		expect(await paths()).toEqual([]);
 	});
 
-	it.each([
+	it.each<[string, Partial<INode>]>([
 		['', {}],
 		[', On Error = Continue', { onError: 'continueRegularOutput' }],
 	])('does not issue again by Retry On Fail when an answer is lost%s', async (_name, onError) => {
 		const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0, ...onError };
-		await sandbox.control('POST', '/faults', {
-			match: { path: ISSUE, count: 1 },
-			fault: { kind: 'lostAfter' },
-		});
-		model.play([() => [issueCall(ASHA)]]);
+		await sandbox.fault({ kind: 'lostAfter' });
+		model.play([[issueCall(ASHA)]]);
 		const { told } = await run({ tools: [{ ...issue, settings }], ...agent });
 
 		expect(await paths()).toEqual([ISSUE]);
-		expect(await ledger()).toHaveLength(1);
+		expect(await sandbox.ledger()).toHaveLength(1);
 		expect(told).toMatch(/may have been issued/);
 	});
 });

@@ -1,4 +1,5 @@
-import { runNode } from './lib/flow';
+import { runNode } from './lib/runs';
+import { issueTo } from './lib/workflow';
 import { world } from './lib/world';
 
 const { client, sandbox } = world();
@@ -34,7 +35,7 @@ beforeEach(async () => await sandbox.control('DELETE', '/faults'));
 describe('green', () => {
 	it.each([
 		['Basic', basic],
-		['Basic, the password as its MD5 hash', { ...basic, password: MD5, passwordIsMd5: true }],
+		['Basic, the password as its MD5 hash', { ...basic, password: MD5, isMd5: true }],
 		['Basic, letters beyond ASCII', { ...basic, username: 'umlaut.till', password: 'pässwörd-€' }],
 		['Basic, a slash after the host', { ...basic, host: `${sandbox.url}/` }],
 		['OAuth', oauth],
@@ -54,13 +55,13 @@ describe('green', () => {
 	});
 });
 
-describe('red, with a sentence that says what to mend', () => {
+describe('red, with a sentence that says what to fix', () => {
 	const nowhere = 'http://127.0.0.1:1';
 
 	it.each([
 		['a wrong password', { ...basic, password: 'wrong' }, /user\s?name|password|login/i],
 		['a wrong user name', { ...basic, username: 'nobody' }, /user\s?name|password|login/i],
-		['a hash that is none', { ...basic, passwordIsMd5: true }, /MD5/],
+		['a hash that is none', { ...basic, isMd5: true }, /MD5/],
 		['a wrong key', { ...oauth, clientKey: 'wrong' }, /'Client Key'/],
 		['a wrong secret', { ...oauth, clientSecret: 'wrong' }, /'Client Secret'/],
 		['a host where nobody listens', { ...basic, host: nowhere }, /host|reach|refused/i],
@@ -84,8 +85,7 @@ describe('red, with a sentence that says what to mend', () => {
 		['498', { status: 498, body: 'empty' }],
 		['403', { status: 403, body: 'html' }],
 	])('the API says no by %s', async (_name, answer) => {
-		const match = { method: 'GET' };
-		await sandbox.control('POST', '/faults', { match, fault: { kind: 'status', ...answer } });
+		await sandbox.fault({ kind: 'status', ...answer }, { method: 'GET' });
 
 		const { status, message } = await test(basic);
 		expect(status).toBe('Error');
@@ -94,7 +94,7 @@ describe('red, with a sentence that says what to mend', () => {
 });
 
 it('with expressions for fields: each item is issued under the login that it names', async () => {
-	await sandbox.control('POST', '/reset');
+	await sandbox.reset();
 	const data = { ...basic, username: '={{ $json.till }}', password: '={{ $json.password }}' };
 	const name = 'By item';
 	const credential = await client.createCredential({ name, type: 'capillaryApi', data });
@@ -103,18 +103,12 @@ it('with expressions for fields: each item is issued under the login that it nam
 	const items = [main, downtown, downtown, main, main, downtown, downtown, downtown].map(
 		(login, row) => ({ ...login, mobile: `9199${10_000_000 + row}` }),
 	);
-	const parameters = {
-		operation: 'issue',
-		seriesId: { __rl: true, mode: 'id', value: '868760' },
-		customerIdentifierType: 'mobile',
-		customerIdentifier: '={{ $json.mobile }}',
-	};
+	const parameters = issueTo('={{ $json.mobile }}');
 	const { error } = await runNode(client, { parameters, credential, items });
 	await client.deleteCredential(credential.id);
 
 	expect(error).toBeUndefined();
-	const { coupons } = await sandbox.control('GET', '/ledger');
-	const issued = coupons as Array<{ customerId: number; store: { code: string } }>;
+	const issued = await sandbox.ledger();
 	const stores = issued.sort((a, b) => a.customerId - b.customerId).map(({ store }) => store.code);
 	expect(stores).toEqual(items.map(({ till }) => (till === main.till ? 'store_001' : 'store_002')));
 });

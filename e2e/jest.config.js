@@ -8,11 +8,11 @@ module.exports = {
 	transform: {
 		'^.+\\.ts$': [
 			'ts-jest',
-			{ tsconfig: { target: 'es2022', module: 'commonjs' }, diagnostics: false },
+			{ tsconfig: 'tsconfig.dev.json', diagnostics: false, isolatedModules: true },
 		],
 	},
-	globalSetup: '<rootDir>/lib/setup.js',
-	globalTeardown: '<rootDir>/lib/teardown.js',
+	globalSetup: '<rootDir>/lib/setup.ts',
+	globalTeardown: '<rootDir>/lib/teardown.ts',
 	// n8n's 3 GB are no concern of jest's; only its own walk leaves ignored folders out.
 	modulePathIgnorePatterns: ['<rootDir>/node_modules/'],
 	haste: { forceNodeFilesystemAPI: true },

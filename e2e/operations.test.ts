@@ -1,4 +1,5 @@
-import { runNode } from './lib/flow';
+import { runNode } from './lib/runs';
+import { byMobile, issueTo } from './lib/workflow';
 import { world } from './lib/world';
 
 const { client, credentials, sandbox } = world();
@@ -9,17 +10,20 @@ const SECOND = { mobile: '1234512345', externalId: '12341234', id: 566881933 };
 const COLLECTOR = { mobile: '4000000250', coupons: 250 };
 const HOLDER = { mobile: '9988776655', id: 98662653, codes: ['abAB123', '6WRNA5UM', 'vmqvzcvymt'] };
 
-const byMobile = { customerIdentifierType: 'mobile', customerIdentifier: '={{ $json.mobile }}' };
-const series = { seriesId: { __rl: true, mode: 'id', value: String(SERIES) } };
-const issue = { operation: 'issue', ...series, ...byMobile };
-const issueMultiple = { operation: 'issueMultiple', ...series, ...byMobile, count: 3 };
+const mobile = '={{ $json.mobile }}';
+const issue = issueTo(mobile);
+const issueMultiple = { ...issue, operation: 'issueMultiple', count: 3 };
 const getCoupon = {
 	operation: 'getCoupon',
 	lookupBy: 'couponCodes',
 	lookupValues: HOLDER.codes,
 	options: { couponCodeCase: 'AS_IT_IS' },
 };
-const getCustomerCoupons = { operation: 'getCustomerCoupons', ...byMobile, returnAll: true };
+const getCustomerCoupons = {
+	operation: 'getCustomerCoupons',
+	...byMobile(mobile),
+	returnAll: true,
+};
 
 /** Parameters of a node, one item in, its items out. */
 async function run(parameters: object, item: object = FIRST, way: 'basic' | 'oauth' = 'basic') {
@@ -27,31 +31,25 @@ async function run(parameters: object, item: object = FIRST, way: 'basic' | 'oau
 }
 
 async function runAll(parameters: object, items: object[], way: 'basic' | 'oauth' = 'basic') {
-	const request = { parameters: { ...parameters }, credential: credentials[way] };
-	const { main, error } = await runNode(client, { ...request, items: items as never });
+	const request = { parameters, credential: credentials[way], items };
+	const { main, error } = await runNode(client, request);
 	expect(error).toBeUndefined();
-	return main.map(({ json, pairedItem }) => ({ json, from: pairedItem?.item ?? pairedItem }));
-}
-
-async function ledger() {
-	return (await sandbox.control('GET', '/ledger')).coupons;
+	return main.map(({ json, pairedItem }) => ({ json, pairedItem }));
 }
 
 /** The calls that asked for something, without those for a token. */
 async function calls() {
-	const all = (await sandbox.control('GET', '/calls?headers=true')).calls;
-	return all.filter(({ path, status }: { path: string; status: number }) => {
-		return !path.includes('/oauth/') && status !== 401;
-	});
+	const all = await sandbox.calls();
+	return all.filter(({ path, status }) => !path.includes('/oauth/') && status !== 401);
 }
 
-beforeEach(async () => await sandbox.control('POST', '/reset'));
+beforeEach(sandbox.reset);
 
 describe.each(['basic', 'oauth'] as const)('with %s authentication', (way) => {
 	it('issues a coupon for each item', async () => {
 		const out = await runAll(issue, [FIRST, SECOND], way);
 
-		const issued: Array<{ customerId: number; code: string }> = await ledger();
+		const issued = await sandbox.ledger();
 		const codeOf = (id: number) => issued.find(({ customerId }) => customerId === id)?.code;
 		expect(issued).toHaveLength(2);
 		expect(out).toEqual([
@@ -68,9 +66,9 @@ describe.each(['basic', 'oauth'] as const)('with %s authentication', (way) => {
 					validTill: expect.stringMatching(/^\d{4}-\d\d-\d\dT23:59:59/),
 					customerId: FIRST.id,
 				},
-				from: 0,
+				pairedItem: { item: 0 },
 			},
-			{ json: expect.objectContaining({ code: codeOf(SECOND.id) }), from: 1 },
+			{ json: expect.objectContaining({ code: codeOf(SECOND.id) }), pairedItem: { item: 1 } },
 		]);
 	});
 
@@ -78,11 +76,11 @@ describe.each(['basic', 'oauth'] as const)('with %s authentication', (way) => {
 		const metadata = { sourceType: 'POS', sourceId: 'till 7', notes: 'Ä & <b>' };
 		const out = await run({ ...issueMultiple, metadata }, FIRST, way);
 
-		const issued = await ledger();
+		const issued = await sandbox.ledger();
 		expect(issued).toHaveLength(3);
-		expect(issued[0].metadata).toEqual(metadata);
+		expect(issued[0]?.metadata).toEqual(metadata);
 		expect(out).toEqual(
-			issued.map(({ code, couponId }: { code: string; couponId: number }) => ({
+			issued.map(({ code, couponId }) => ({
 				json: {
 					code,
 					couponId,
@@ -98,7 +96,7 @@ describe.each(['basic', 'oauth'] as const)('with %s authentication', (way) => {
 					successCount: 3,
 					failureCount: 0,
 				},
-				from: 0,
+				pairedItem: { item: 0 },
 			})),
 		);
 	});
@@ -106,7 +104,7 @@ describe.each(['basic', 'oauth'] as const)('with %s authentication', (way) => {
 	it('gets coupons in the order asked for', async () => {
 		const out = await run(getCoupon, FIRST, way);
 
-		expect(out.map(({ json }) => json.code)).toEqual(HOLDER.codes);
+		expect(out.map(({ json }) => json['code'])).toEqual(HOLDER.codes);
 		expect(Object.keys(out[0]?.json ?? {}).sort()).toEqual([
 			'code',
 			'description',
@@ -123,12 +121,12 @@ describe.each(['basic', 'oauth'] as const)('with %s authentication', (way) => {
 	it("gets a customer's coupons", async () => {
 		const out = await run(getCustomerCoupons, HOLDER, way);
 
-		const redeemed = out.find(({ json }) => json.code === '6WRNA5UM')?.json;
-		expect(out.map(({ json }) => json.code).sort()).toEqual([...HOLDER.codes].sort());
-		expect(String(redeemed?.customerId)).toBe(String(HOLDER.id));
-		expect(String(redeemed?.seriesId)).toBe(String(SERIES));
-		expect(redeemed?.redemptionCount).toBe(1);
-		expect(redeemed?.redemptions).toHaveLength(1);
+		const redeemed = out.find(({ json }) => json['code'] === '6WRNA5UM')?.json;
+		expect(out.map(({ json }) => json['code']).sort()).toEqual([...HOLDER.codes].sort());
+		expect(String(redeemed?.['customerId'])).toBe(String(HOLDER.id));
+		expect(String(redeemed?.['seriesId'])).toBe(String(SERIES));
+		expect(redeemed?.['redemptionCount']).toBe(1);
+		expect(redeemed?.['redemptions']).toHaveLength(1);
 		expect(Object.keys(redeemed ?? {}).sort()).toEqual([
 			'code',
 			'createdDate',
@@ -153,8 +151,11 @@ describe('what goes over the wire', () => {
 
 		const [call] = await calls();
 		expect(call).toMatchObject({ method: 'POST', url: '/v2/coupon/issue' });
-		expect(call.body).toEqual({ seriesId: SERIES, customer: { mobile: FIRST.mobile } });
-		const login = Buffer.from(call.headers.authorization.split(' ')[1], 'base64').toString();
+		expect(call?.body).toEqual({ seriesId: SERIES, customer: { mobile: FIRST.mobile } });
+		const login = Buffer.from(
+			String(call?.headers['authorization']).slice('Basic '.length),
+			'base64',
+		).toString();
 		expect(login).toMatch(/^sandbox\.till:[0-9a-f]{32}$/);
 	});
 
@@ -162,33 +163,31 @@ describe('what goes over the wire', () => {
 		const items = Array.from({ length: 20 }, () => FIRST);
 		await runAll(issue, items, 'oauth');
 
-		const { total, calls: all } = await sandbox.control('GET', '/calls');
+		const all = await sandbox.calls();
 		const [call] = await calls();
-		const fetched = all.filter(({ path }: { path: string }) => path.includes('/oauth/'));
-		expect(fetched).toHaveLength(1);
-		expect(total).toBeGreaterThan(20);
-		expect(call.headers['x-cap-api-oauth-token']).toMatch(/^\S+$/);
-		expect(call.headers.authorization).toBeUndefined();
-		expect(await ledger()).toHaveLength(20);
+		expect(all.filter(({ path }) => path.includes('/oauth/'))).toHaveLength(1);
+		expect(all.length).toBeGreaterThan(20);
+		expect(call?.headers['x-cap-api-oauth-token']).toMatch(/^\S+$/);
+		expect(call?.headers['authorization']).toBeUndefined();
+		expect(await sandbox.ledger()).toHaveLength(20);
 	});
 
 	it.each([
-		['email', FIRST.email, { email: FIRST.email }],
-		['externalId', SECOND.externalId, { externalId: SECOND.externalId }],
-		['id', String(FIRST.id), { id: FIRST.id }],
+		['email', { email: FIRST.email }, { email: FIRST.email }],
+		['externalId', { externalId: SECOND.externalId }, { externalId: SECOND.externalId }],
+		['id', { customerId: String(FIRST.id) }, { id: FIRST.id }],
 	])('names the customer by %s', async (type, value, customer) => {
-		const named = { customerIdentifierType: type, customerIdentifier: value };
-		await run({ ...issue, ...named });
+		await run({ ...issue, customerIdentifierType: type, ...value });
 
-		expect((await calls())[0].body.customer).toEqual(customer);
-		expect(await ledger()).toHaveLength(1);
+		expect((await calls())[0]?.body).toMatchObject({ customer });
+		expect(await sandbox.ledger()).toHaveLength(1);
 	});
 
 	it('repeats the query key for each coupon code', async () => {
 		await run({ ...getCoupon, lookupValues: HOLDER.codes.join(', ') });
 
 		const [call] = await calls();
-		expect(call.query.couponCodes).toEqual(HOLDER.codes);
+		expect(call?.query['couponCodes']).toEqual(HOLDER.codes);
 	});
 
 	it('looks coupons up by an array from an expression, with the details asked for', async () => {
@@ -196,7 +195,7 @@ describe('what goes over the wire', () => {
 		const lookup = { ...getCoupon, lookupValues: '={{ $json.codes }}', options };
 		const out = await run(lookup, HOLDER);
 
-		expect(out.map(({ json }) => json.code)).toEqual(HOLDER.codes);
+		expect(out.map(({ json }) => json['code'])).toEqual(HOLDER.codes);
 		expect(out[0]?.json).toHaveProperty('couponSeries');
 		expect(out[0]?.json).toHaveProperty('couponIssualDetails');
 	});
@@ -215,14 +214,14 @@ describe('with Simplify off', () => {
 		const out = await run({ ...issueMultiple, ...raw });
 
 		expect(out).toHaveLength(1);
-		expect(out[0]?.json.coupons).toHaveLength(3);
+		expect(out[0]?.json['coupons']).toHaveLength(3);
 		expect(out[0]?.json).toHaveProperty('couponConfig');
 	});
 
 	it('gives each coupon looked up as the API sends it', async () => {
 		const out = await run({ ...getCoupon, ...raw });
 
-		expect(out.map(({ json }) => json.code)).toEqual(HOLDER.codes);
+		expect(out.map(({ json }) => json['code'])).toEqual(HOLDER.codes);
 		expect(out[0]?.json).toHaveProperty('validTillDateTime');
 	});
 
@@ -238,7 +237,7 @@ describe("pages of a customer's coupons", () => {
 	it('returns all of them', async () => {
 		const out = await run(getCustomerCoupons, COLLECTOR);
 
-		expect(new Set(out.map(({ json }) => json.code)).size).toBe(COLLECTOR.coupons);
+		expect(new Set(out.map(({ json }) => json['code'])).size).toBe(COLLECTOR.coupons);
 	});
 
 	it('stops at the limit', async () => {
@@ -251,7 +250,7 @@ describe("pages of a customer's coupons", () => {
 		const filters = { status: 'redeemed' };
 		const out = await run({ ...getCustomerCoupons, filters }, HOLDER);
 
-		expect(out.map(({ json }) => json.code)).toEqual(['6WRNA5UM']);
+		expect(out.map(({ json }) => json['code'])).toEqual(['6WRNA5UM']);
 	});
 });
 
@@ -260,7 +259,7 @@ describe('the list of series', () => {
 		nodeType: 'n8n-nodes-capillary.capillaryCoupons',
 		parameter: 'seriesId',
 		method: 'searchSeries',
-		parameters: { ...issue },
+		parameters: issue,
 	};
 
 	it.each(['basic', 'oauth'] as const)('shows them by name, with %s', async (way) => {

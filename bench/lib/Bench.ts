@@ -9,8 +9,8 @@ import {
 	Client,
 	type Credential,
 	installNode,
-	type Log,
 	type N8n,
+	OWNER,
 	PACKAGE,
 	poll,
 	type Sandbox,
@@ -48,7 +48,6 @@ export interface Installed {
 export interface BenchOptions {
 	tarball: string;
 	sandbox: Sandbox;
-	log: Log;
 	env?: NodeJS.ProcessEnv;
 	/** A folder to use in place of the packed `dist`. */
 	dist?: string;
@@ -67,7 +66,7 @@ export class Bench {
 	) {}
 
 	/** Starts an n8n with the packed node. */
-	static async start({ tarball, sandbox, log, env, dist }: BenchOptions): Promise<Bench> {
+	static async start({ tarball, sandbox, env, dist }: BenchOptions): Promise<Bench> {
 		const userFolder = mkdtempSync(join(tmpdir(), 'n8n-capillary-bench-'));
 		const remove = () => rmSync(userFolder, { recursive: true, force: true });
 		process.once('exit', remove);
@@ -77,9 +76,9 @@ export class Bench {
 			rmSync(target, { recursive: true });
 			cpSync(dist, target, { recursive: true });
 		}
-		const n8n = await startN8n({ userFolder, env, log });
+		const n8n = await startN8n({ userFolder, env });
 		const client = new Client(n8n.url);
-		await client.signIn({ email: 'owner@sandbox.example', password: 'Sandbox-1234' });
+		await client.signIn(OWNER);
 		return new Bench(client, sandbox, n8n, async () => {
 			await n8n.stop();
 			remove();

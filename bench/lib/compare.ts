@@ -1,6 +1,6 @@
 import type { Bench, Installed, Measured } from './Bench';
 import type { Case } from './cases';
-import { Failure, type Log } from './n8n';
+import { Failure, log } from './n8n';
 import { spread } from './stats';
 import { callWebhooks, type Journeys } from './webhooks';
 
@@ -60,7 +60,6 @@ interface Options {
 	rounds: number;
 	/** Not for long runs, which are warm from those before. */
 	warmUp?: boolean;
-	log: Log;
 }
 
 /**
@@ -75,7 +74,7 @@ export async function compare(sides: Sides, measured: Case, options: Options): P
 		return one;
 	});
 	const [ours, theirs] = SIDES.map((side) => spread(result[side].map(({ nodeMs }) => nodeMs)));
-	options.log(`${titleOf(measured)}: ours ${ours} ms, theirs ${theirs} ms`);
+	log(`${titleOf(measured)}: ours ${ours} ms, theirs ${theirs} ms`);
 	return result;
 }
 
@@ -89,7 +88,7 @@ export async function compareWebhooks(
 		return await callWebhooks(bench, workflow, measured);
 	});
 	const [ours, theirs] = SIDES.map((side) => spread(result[side].map((one) => one.perSecond)));
-	options.log(`${titleOf(measured)}: ours ${ours} calls a second, theirs ${theirs}`);
+	log(`${titleOf(measured)}: ours ${ours} calls a second, theirs ${theirs}`);
 	return result;
 }
 

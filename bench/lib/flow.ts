@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-
-import type { WorkflowFile } from './n8n';
+import { inARow, node, split, webhook, type WorkflowFile } from './n8n';
 
 /** A node of a workflow, without what all nodes have. */
 export interface Step {
@@ -41,30 +39,10 @@ export function first(name: string): Step {
  * @param path the webhook's
  */
 export function flow(path: string, steps: Step[]): WorkflowFile {
-	const webhook = { httpMethod: 'POST', path, responseMode: 'lastNode', options: {} };
-	const all: Step[] = [
-		{ ...step('Webhook', 'webhook', 2.1, webhook), settings: { webhookId: path } },
-		splitOut('body.items', 'Items'),
-		...steps,
-		first('Last'),
-	];
-	const nodes = all.map(({ name, type, version, parameters, settings }) => {
+	const nodes = [...steps, first('Last')].map(({ name, type, version, parameters, settings }) => {
 		const credential = CREDENTIAL_OF[type];
-		return {
-			id: randomUUID(),
-			name,
-			type,
-			typeVersion: version,
-			position: [0, 0],
-			parameters,
-			...(credential && { credentials: { [credential]: {} } }),
-			...settings,
-		};
+		const credentials = credential ? { [credential]: { id: '', name: '' } } : undefined;
+		return node(name, type, parameters, { typeVersion: version, credentials, ...settings });
 	});
-	const connections = Object.fromEntries(
-		all.slice(1).map(({ name }, index) => {
-			return [all[index]?.name, { main: [[{ node: name, type: 'main', index: 0 }]] }];
-		}),
-	);
-	return { name: `bench ${path}`, nodes, connections, settings: { executionOrder: 'v1' } };
+	return inARow(`bench ${path}`, [webhook(path), split('Items', 'body.items'), ...nodes]);
 }

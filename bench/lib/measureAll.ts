@@ -2,7 +2,7 @@ import { Bench, type BenchOptions, type Measured } from './Bench';
 import * as cases from './cases';
 import { type Compared, compare, compareWebhooks, type Side, type Sides, titleOf } from './compare';
 import { loadTimes } from './loadTime';
-import { type Log, startSandbox } from './n8n';
+import { log, startSandbox } from './n8n';
 import { prepare } from './prepare';
 import { memoryMb } from './process';
 import type { Journeys } from './webhooks';
@@ -33,7 +33,6 @@ export interface MeasureOptions {
 	skip?: string;
 	/** Another build, which takes the place of the HTTP Request node. */
 	dist?: string;
-	log: Log;
 	/** Called after each case. */
 	onProgress: (results: Results) => Promise<void>;
 }
@@ -52,9 +51,9 @@ const COLD = [
 ] as const;
 
 export async function measureAll(options: MeasureOptions): Promise<Results> {
-	const { rounds, only, skip, dist, log, onProgress } = options;
-	const sandbox = await startSandbox({ log });
-	const start = { tarball: options.tarball, sandbox, log };
+	const { rounds, only, skip, dist, onProgress } = options;
+	const sandbox = await startSandbox();
+	const start = { tarball: options.tarball, sandbox };
 	const ours = await Bench.start(start);
 	const sides: Sides = { ours, theirs: dist ? await Bench.start({ ...start, dist }) : ours };
 	const results: Results = {
@@ -85,7 +84,7 @@ export async function measureAll(options: MeasureOptions): Promise<Results> {
 	};
 	const compareAll = async (all: cases.Case[], warmUp = true, list = results.compared) =>
 		await each<Measured>(list, all, async (one) => {
-			return await compare(sides, one, { rounds, warmUp, log });
+			return await compare(sides, one, { rounds, warmUp });
 		});
 
 	const { url } = sandbox;
@@ -115,7 +114,7 @@ export async function measureAll(options: MeasureOptions): Promise<Results> {
 	]);
 	const journeys = { ...cases.issueCase(url, 300, 100), name: 'Webhook, 300 calls, 20 at a time' };
 	await each<Journeys>(results.webhooks, [journeys], async (one) => {
-		return await compareWebhooks(sides, one, { rounds, log });
+		return await compareWebhooks(sides, one, { rounds });
 	});
 	results.loadMs = loadTimes(ours.packageFolder, 11);
 	// The long runs are warm from the ones before.
@@ -145,6 +144,6 @@ async function memoryOf(side: Side, options: BenchOptions): Promise<MemoryRun> {
 	const large = cases.issueCase(url, LARGE, 0);
 	const { peakMb } = await bench.run(await bench.install(large[side]), large);
 	await bench.stop();
-	options.log(`Memory, ${side}: ${idleMb.toFixed(0)} MB idle, ${peakMb.toFixed(0)} MB at most`);
+	log(`Memory, ${side}: ${idleMb.toFixed(0)} MB idle, ${peakMb.toFixed(0)} MB at most`);
 	return { side, idleMb, peakMb };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Bench } from '../lib/Bench';
-import { CACHE, Failure, type Log, poll, startSandbox } from '../lib/n8n';
+import { CACHE, Failure, log, poll, startSandbox } from '../lib/n8n';
 import { middle } from '../lib/stats';
 import type { Sample } from './probe';
 import { FAULTS, type Load, LOADS, OTHER, workflowOf } from './workflows';
@@ -18,11 +18,9 @@ const TOLERANCE = 1.1;
 export async function soak({
 	tarball,
 	minutes,
-	log,
 }: {
 	tarball: string;
 	minutes: number;
-	log: Log;
 }): Promise<{ passed: number; failed: number }> {
 	const file = join(CACHE, 'soak-sample.json');
 	rmSync(file, { force: true });
@@ -31,8 +29,8 @@ export async function soak({
 		CAPILLARY_PROBE: file,
 		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none',
 	};
-	const sandbox = await startSandbox({ log, args: ['--token-life', '30', '--latency', '20'] });
-	const bench = await Bench.start({ tarball, sandbox, log, env });
+	const sandbox = await startSandbox({ args: ['--token-life', '30', '--latency', '20'] });
+	const bench = await Bench.start({ tarball, sandbox, env });
 	const { client, n8n } = bench;
 	const data = sandbox.accounts.oauth;
 	const oauth = await client.createCredential({ name: 'OAuth', type: 'capillaryApi', data });

@@ -51,7 +51,7 @@ export const LOADS: Load[] = [
 export function workflowOf({ path, parameters, settings }: Load): WorkflowFile {
 	const workflow = flow(path, [coupons(parameters, { ...settings, alwaysOutputData: true })]);
 	// Kept executions would let the database grow, not the node.
-	const keep = { saveDataSuccessExecution: 'none', saveDataErrorExecution: 'none' };
+	const keep = { saveDataSuccessExecution: 'none', saveDataErrorExecution: 'none' } as const;
 	return { ...workflow, settings: { ...workflow.settings, ...keep } };
 }
 

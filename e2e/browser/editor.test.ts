@@ -1,3 +1,4 @@
+import type { Credential } from '../lib/client';
 import { world } from '../lib/world';
 import { type Editor, openEditor } from './editor';
 import { errorBranch, onlyTrigger } from './workflows';
@@ -14,20 +15,16 @@ const LOGIN = {
 };
 
 let editor: Editor;
-let credential: { id: string; name: string; type: string };
+let credential: Credential;
 
 beforeAll(async () => {
-	await sandbox.control('POST', '/reset');
+	await sandbox.reset();
 	const name = 'Capillary account';
 	credential = await client.createCredential({ name, type: 'capillaryApi', data: LOGIN });
 	editor = await openEditor(client);
 }, 300_000);
 
 afterAll(async () => await editor?.close());
-
-async function ledger() {
-	return (await sandbox.control('GET', '/ledger')).coupons;
-}
 
 describe('a new workflow', () => {
 	it('finds the node by the word "coupon", with its four actions', async () => {
@@ -62,30 +59,30 @@ describe('a new workflow', () => {
 	});
 
 	it('issues a coupon and shows it', async () => {
-		await editor.fill('customerIdentifier', CUSTOMER.mobile);
+		await editor.fill('mobile', CUSTOMER.mobile);
 		await editor.executeStep();
 		const items = await editor.outputItems();
 
-		const [coupon, ...more] = await ledger();
+		const [coupon, ...more] = await sandbox.ledger();
 		expect(more).toEqual([]);
 		expect(items).toEqual([
-			expect.objectContaining({ code: coupon.code, seriesId: 868760, customerId: CUSTOMER.id }),
+			expect.objectContaining({ code: coupon?.code, seriesId: 868760, customerId: CUSTOMER.id }),
 		]);
 		await editor.picture('issue');
 	});
 
 	it("shows a refusal with Capillary's words, and what to do", async () => {
-		await editor.fill('customerIdentifier', '910000000000');
+		await editor.fill('mobile', '910000000000');
 		await editor.executeStep();
 		await editor.output.getByText('Capillary does not know this customer').first().waitFor();
 
-		expect(await editor.output.innerText()).toContain("Check 'Customer Identifier'");
+		expect(await editor.output.innerText()).toContain("Check the customer");
 		await editor.picture('refused', { x: 850, y: 65, width: 405, height: 415 });
 	});
 });
 
 describe('a broken credential', () => {
-	it('turns red with a sentence that says what to mend', async () => {
+	it('turns red with a sentence that says what to fix', async () => {
 		await editor.openCredential();
 		await editor.credentialDialog.getByText('Connection tested successfully').waitFor();
 		await editor.fill('password', 'wrong');
@@ -103,11 +100,11 @@ describe('a broken credential', () => {
 		await editor.executeStep();
 		await editor.output.getByText('Capillary does not accept the login').first().waitFor();
 
-		expect(await ledger()).toHaveLength(1);
+		expect(await sandbox.ledger()).toHaveLength(1);
 		expect(await editor.output.innerText()).not.toContain('loopback-only');
 	});
 
-	it('turns green when mended', async () => {
+	it('turns green when fixed', async () => {
 		await editor.openCredential();
 		await editor.fill('password', LOGIN.password);
 		await editor.saveCredential();
@@ -120,14 +117,14 @@ describe('a broken credential', () => {
 
 describe('a workflow with an error branch', () => {
 	it('sends the coupons one way and the refused customer the other', async () => {
-		await sandbox.control('POST', '/reset');
+		await sandbox.reset();
 		const workflow = await client.importWorkflow(errorBranch, [credential]);
 		await editor.openWorkflow(workflow.id);
 		await editor.executeWorkflow();
 		await editor.succeeded('Tell the team').waitFor();
 		await editor.fitToScreen();
 
-		expect(await ledger()).toHaveLength(2);
+		expect(await sandbox.ledger()).toHaveLength(2);
 		expect(await editor.node('Capillary Coupons').innerText()).toContain('868760');
 		await editor.picture('error-branch', { x: 150, y: 230, width: 1060, height: 390 });
 	});

@@ -44,6 +44,11 @@ describe('date names the field of what is no date', () => {
 		...['2026-01-31T25:00', '2026-01-31Tnoon', true, {}, [], NaN, Infinity, new Date('x')],
 		luxon(null),
 		luxon('Invalid DateTime'),
+		{ toISO: 'no function' },
+		// Microseconds, and years that would be written without their era or in three digits.
+		Date.UTC(2026, 0, 31) * 1_000,
+		new Date('-002026-01-31T00:00:00Z'),
+		new Date('0999-12-31T00:00:00Z'),
 	])('%p', (value) => {
 		expect(() => toDate(value, 'End Date', 'UTC')).toThrow("'End Date' is not a date");
 	});

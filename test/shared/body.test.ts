@@ -64,6 +64,11 @@ describe('parseBody is not harmed by hostile bodies', () => {
 		expect(parseBody(`{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`)).toBeUndefined();
 	});
 
+	it('does not look for the end of a text that is cut off again and again', () => {
+		const body = `{"id":12345678901234567890,"a":"${'\\"'.repeat(100_000)}`;
+		expect(parseBody(body)).toBeUndefined();
+	});
+
 	it('says no to what is too large', () => {
 		expect(parseBody(`{"a":"${'x'.repeat(LARGEST_BODY)}"}`) === undefined).toBe(true);
 	});

@@ -29,6 +29,7 @@ describe('errors of the v2 envelope', () => {
 		['null', { errors: null, data: {} }],
 		['none', { data: [] }],
 		['success true', { success: true, message: 'fine' }],
+		['objects that cannot be made a text', { success: { toString: 1 }, code: { valueOf: 1 } }],
 		['a status that is well', { status: { success: 'true', code: 200, message: 'Success' } }],
 	])('none in: %s', (_, body) => {
 		expect(errorsOfV2(body)).toEqual([]);

@@ -60,10 +60,9 @@ async function readSeries(this: ILoadOptionsFunctions, query: IDataObject): Prom
 				timeout: 30_000,
 			},
 			isWrite: false,
-			findResults: ({ response }) => (isObject(response) ? [response] : undefined),
+			findResults: ({ response }) => (isObject(response) ? seriesIn(response) : undefined),
 		});
-		const { series } = body.response as IDataObject;
-		return listIn(isObject(series) ? series.items : undefined, 'item');
+		return seriesIn(body.response as IDataObject);
 	} catch (error) {
 		if (!(error instanceof CallError)) {
 			throw new NodeApiError(this.getNode(), { message: String(error) });
@@ -72,6 +71,10 @@ async function readSeries(this: ILoadOptionsFunctions, query: IDataObject): Prom
 		const byId = mayIssue(error.failure) ? " The series can still be chosen 'By ID'." : '';
 		throw new NodeApiError(this.getNode(), {}, { message: sentence, description: hint + byId });
 	}
+}
+
+function seriesIn({ series }: IDataObject): IDataObject[] {
+	return listIn(isObject(series) ? series.items : undefined, 'item');
 }
 
 /** Without the right to see the list, coupons can still be issued. */

@@ -66,7 +66,7 @@ function keysOf(page: HeldCoupon[]): string[] {
 
 function findResults({ response }: IDataObject): IDataObject[] | undefined {
 	return isObject(response) && (isObject(response.status) || 'customers' in response)
-		? [response]
+		? listIn(response.customers, 'customer')
 		: undefined;
 }
 

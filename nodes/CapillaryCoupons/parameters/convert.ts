@@ -14,7 +14,8 @@ const HINT = 'Fill it or remove it, or check the expression that fills it.';
 
 // Blanks, control and format characters, what Unicode calls ignorable, and the empty Braille cell.
 const INVISIBLE = '[\\p{Z}\\p{C}\\p{DI}\\u2800]';
-const INVISIBLE_ENDS = new RegExp(`^${INVISIBLE}+|${INVISIBLE}+$`, 'gu');
+// Looks at each run of them once: a text can come from anybody, and hold a million blanks.
+const INVISIBLE_ENDS = new RegExp(`^${INVISIBLE}+|(?<!${INVISIBLE})${INVISIBLE}+$`, 'gu');
 /** What JavaScript writes in place of a value that an expression did not find or could not reckon. */
 const NOT_A_VALUE = /^(NaN|-?Infinity|undefined|null|\[object \w+\]|-?\d+(\.\d+)?e[+-]\d+)$/;
 
@@ -102,8 +103,16 @@ export function id(label: string): Convert<number> {
 	};
 }
 
-/** One of the values that the API knows. */
-export function oneOf<T extends string>(label: string, values: readonly T[]): Convert<T> {
+/**
+ * One of the values that the API knows.
+ *
+ * @param options the choices of the property
+ */
+export function oneOf<T extends string>(
+	label: string,
+	options: ReadonlyArray<{ value: T }>,
+): Convert<T> {
+	const values = options.map(({ value }) => value);
 	return (value) => {
 		if (value === undefined || value === null || value === '') {
 			throw badInput(`'${label}' is empty`, HINT);
@@ -153,6 +162,9 @@ function isZoneName(name: string): boolean {
 
 const ISO_DATE = /^(\d{4})-(\d{2})-(\d{2})(?:$|[T ])/;
 const OLDEST = '2000-01-01';
+// In between, a year has four digits in every time zone, and needs no era.
+const FIRST_MOMENT = new Date('1000-01-02T00:00:00Z');
+const LAST_MOMENT = new Date('9999-12-30T00:00:00Z');
 
 /**
  * The `YYYY-MM-DD` of API page "Get customer coupons" from any date that n8n can hold: ISO 8601 text, a
@@ -188,13 +200,15 @@ function dayOf(value: unknown, context: IExecuteSingleFunctions): string | undef
 			: undefined;
 	}
 	const moment = typeof value === 'number' ? new Date(value) : value;
-	if (!(moment instanceof Date) || Number.isNaN(moment.getTime())) return undefined;
+	if (!(moment instanceof Date) || !(moment >= FIRST_MOMENT && moment <= LAST_MOMENT)) {
+		return undefined;
+	}
 	const timeZone = context.getTimezone();
 	return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(moment);
 }
 
 function isLuxon(value: unknown): value is { toISO: () => string } {
-	return typeof value === 'object' && value !== null && 'toISO' in value;
+	return typeof (value as { toISO?: unknown } | null | undefined)?.toISO === 'function';
 }
 
 /** February has no 30th. */

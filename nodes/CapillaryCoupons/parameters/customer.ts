@@ -57,6 +57,12 @@ const IDENTIFIERS: Identifier[] = [
 	},
 ];
 
+const TYPES = IDENTIFIERS.map(({ type, displayName, description }) => ({
+	name: displayName,
+	value: type,
+	description,
+}));
+
 const show = { operation: ['issue', 'issueMultiple', 'getCustomerCoupons'] };
 
 /** Who the customer is: the kind of identifier, and a field of its own for each kind. */
@@ -65,11 +71,7 @@ export const customer: INodeProperties[] = [
 		displayName: 'Identify Customer By',
 		name: 'customerIdentifierType',
 		type: 'options',
-		options: IDENTIFIERS.map(({ type, displayName, description }) => ({
-			name: displayName,
-			value: type,
-			description,
-		})),
+		options: TYPES,
 		default: 'mobile',
 		displayOptions: { show },
 		description: 'Which of their identifiers the customer is found by',
@@ -91,8 +93,7 @@ export const customer: INodeProperties[] = [
 
 /** Into the body under `customer`, or into the query of a call that reads. The other identifiers stay out. */
 function sendCustomer(context: IExecuteSingleFunctions, request: IHttpRequestOptions): void {
-	const types = IDENTIFIERS.map(({ type }) => type);
-	const type = oneOf('Identify Customer By', types)(
+	const type = oneOf('Identify Customer By', TYPES)(
 		context.getNodeParameter('customerIdentifierType', 'mobile'),
 		context,
 	);

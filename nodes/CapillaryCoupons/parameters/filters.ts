@@ -4,6 +4,13 @@ import { date, oneOf, text } from './convert';
 import { sendInQuery } from './routing';
 import { seriesLocator, seriesOf } from './series';
 
+const STATUS = [
+	{ name: 'Active', value: 'active', description: 'Not expired, redeemed or not' },
+	{ name: 'Expired', value: 'expired' },
+	{ name: 'Redeemed', value: 'redeemed' },
+	{ name: 'Unredeemed', value: 'unredeemed' },
+];
+
 /** Which of a customer's coupons to list (API page "Get customer coupons"). */
 export const filters: INodeProperties = {
 	displayName: 'Filters',
@@ -40,18 +47,10 @@ export const filters: INodeProperties = {
 			displayName: 'Status',
 			name: 'status',
 			type: 'options',
-			options: [
-				{ name: 'Active', value: 'active', description: 'Not expired, redeemed or not' },
-				{ name: 'Expired', value: 'expired' },
-				{ name: 'Redeemed', value: 'redeemed' },
-				{ name: 'Unredeemed', value: 'unredeemed' },
-			],
+			options: STATUS,
 			default: 'active',
 			description: 'Which coupons to return',
-			routing: sendInQuery(
-				'status',
-				oneOf('Status', ['active', 'expired', 'redeemed', 'unredeemed']),
-			),
+			routing: sendInQuery('status', oneOf('Status', STATUS)),
 		},
 		{
 			displayName: 'Store ID',

@@ -5,7 +5,16 @@ import { id, oneOf, textOf } from './convert';
 import { put, sendChosen } from './routing';
 import { type Lookup, valuesOf } from './values';
 
-const KEYS: ReadonlyArray<Lookup['by']> = ['couponCodes', 'couponIds', 'issuedToIds'];
+/** By which query key of API page "Get coupon details". */
+const KEYS: Array<{ name: string; value: Lookup['by']; description?: string }> = [
+	{ name: 'Coupon Code', value: 'couponCodes' },
+	{ name: 'Coupon ID', value: 'couponIds' },
+	{
+		name: 'Customer ID',
+		value: 'issuedToIds',
+		description: 'All coupons issued to these customers',
+	},
+];
 
 const displayOptions = { show: { operation: ['getCoupon'] } };
 
@@ -15,15 +24,7 @@ export const lookup: INodeProperties[] = [
 		displayName: 'Look Up By',
 		name: 'lookupBy',
 		type: 'options',
-		options: [
-			{ name: 'Coupon Code', value: 'couponCodes' },
-			{ name: 'Coupon ID', value: 'couponIds' },
-			{
-				name: 'Customer ID',
-				value: 'issuedToIds',
-				description: 'All coupons issued to these customers',
-			},
-		],
+		options: KEYS,
 		default: 'couponCodes',
 		displayOptions,
 		description: "What 'Lookup Values' holds",

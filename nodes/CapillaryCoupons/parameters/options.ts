@@ -4,6 +4,23 @@ import { oneOf, seconds, timeZone, trueOrFalse, wholeNumber } from './convert';
 import { forNode, sendInQuery } from './routing';
 import { MAX_CONCURRENT, MAX_WAIT_SECONDS } from './values';
 
+const CODE_CASE = [
+	{ name: 'As It Is', value: 'AS_IT_IS', description: 'As the code was made' },
+	{ name: 'Lower', value: 'LOWER' },
+	{ name: 'Upper', value: 'UPPER' },
+];
+
+const ORDER_BY = [
+	{ name: 'Created By', value: 'created_by' },
+	{ name: 'Created Date', value: 'created_date' },
+	{ name: 'Valid Till', value: 'valid_till' },
+];
+
+const SORT_ORDER = [
+	{ name: 'Ascending', value: 'asc' },
+	{ name: 'Descending', value: 'desc' },
+];
+
 /** Shown for some operations only; the collection itself is one for all. */
 const shownFor = (...operations: string[]) => ({ show: { '/operation': operations } });
 
@@ -19,18 +36,11 @@ export const options: INodeProperties = {
 			displayName: 'Coupon Code Case',
 			name: 'couponCodeCase',
 			type: 'options',
-			options: [
-				{ name: 'As It Is', value: 'AS_IT_IS', description: 'As the code was made' },
-				{ name: 'Lower', value: 'LOWER' },
-				{ name: 'Upper', value: 'UPPER' },
-			],
+			options: CODE_CASE,
 			default: 'UPPER',
 			displayOptions: shownFor('getCoupon'),
 			description: 'The letter case of the codes that come back. The search itself ignores case.',
-			routing: sendInQuery(
-				'coupon_code_case',
-				oneOf('Coupon Code Case', ['AS_IT_IS', 'LOWER', 'UPPER']),
-			),
+			routing: sendInQuery('coupon_code_case', oneOf('Coupon Code Case', CODE_CASE)),
 		},
 		{
 			displayName: 'Include Customer',
@@ -94,18 +104,11 @@ export const options: INodeProperties = {
 			displayName: 'Order By',
 			name: 'orderBy',
 			type: 'options',
-			options: [
-				{ name: 'Created By', value: 'created_by' },
-				{ name: 'Created Date', value: 'created_date' },
-				{ name: 'Valid Till', value: 'valid_till' },
-			],
+			options: ORDER_BY,
 			default: 'created_date',
 			displayOptions: shownFor('getCustomerCoupons'),
 			description: 'What the list is sorted by',
-			routing: sendInQuery(
-				'order_by',
-				oneOf('Order By', ['created_by', 'created_date', 'valid_till']),
-			),
+			routing: sendInQuery('order_by', oneOf('Order By', ORDER_BY)),
 		},
 		{
 			displayName: 'Server Time Zone',
@@ -131,14 +134,11 @@ export const options: INodeProperties = {
 			displayName: 'Sort Order',
 			name: 'sortOrder',
 			type: 'options',
-			options: [
-				{ name: 'Ascending', value: 'asc' },
-				{ name: 'Descending', value: 'desc' },
-			],
+			options: SORT_ORDER,
 			default: 'desc',
 			displayOptions: shownFor('getCustomerCoupons'),
 			description: "Whether the first or the last by 'Order By' comes first",
-			routing: sendInQuery('sort_order', oneOf('Sort Order', ['asc', 'desc'])),
+			routing: sendInQuery('sort_order', oneOf('Sort Order', SORT_ORDER)),
 		},
 	],
 };

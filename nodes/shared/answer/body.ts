@@ -3,8 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 /** In characters. Parsed, an answer of this size takes a few hundred megabytes of n8n's memory. */
 export const LARGEST_BODY = 64_000_000;
 const DEEPEST_BODY = 100;
-// All texts and numbers of a JSON document.
-const TEXTS_AND_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+// All texts and numbers of a JSON document. A text that is cut off goes to the end: to look for its end
+// from each quote in it again would take minutes.
+const TEXTS_AND_NUMBERS = /"[^"\\]*(?:\\[^][^"\\]*)*"?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /**
  * Reads an answer's body, whatever came: JSON, XML, HTML, nothing, or something hostile.

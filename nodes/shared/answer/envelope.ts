@@ -48,12 +48,19 @@ export function errorsOfXml(text: string): ApiError[] {
 }
 
 function isFailure({ success, status, code }: IDataObject): boolean {
-	const told = String(success ?? status ?? true).toLowerCase();
-	return told === 'false' || ALWAYS_ERRORS.includes(Number(code));
+	const told = success ?? status;
+	const isFalse = told === false || (typeof told === 'string' && told.toLowerCase() === 'false');
+	return isFalse || ALWAYS_ERRORS.includes(numberOf(code));
 }
 
-function toApiError({ code, errorCode, message }: IDataObject): ApiError {
-	const number = Number(code ?? errorCode ?? NaN);
+/** JavaScript's own Number throws for an object that has a `toString` of its own. */
+function numberOf(value: unknown): number {
+	return typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
+}
+
+/** Code and message as they stand in one object. */
+export function toApiError({ code, errorCode, message }: IDataObject): ApiError {
+	const number = numberOf(code ?? errorCode);
 	return {
 		code: Number.isInteger(number) ? number : undefined,
 		message: typeof message === 'string' && message.trim() ? message.trim() : undefined,

@@ -10,17 +10,17 @@ const BEFORE_SENDING = /^(connect|bind|getaddrinfo|query[A-Z]\w*)$/;
  *
  * In words, because n8n puts a general text in place of a message that holds one of these codes.
  */
-const NOT_REACHED: Record<string, string> = {
-	ECONNREFUSED: 'connection refused',
-	ENOTFOUND: 'host name not found',
-	EAI_AGAIN: 'host name cannot be looked up now',
-};
-const CONNECTING: Record<string, string> = {
+const NOT_REACHED = new Map([
+	['ECONNREFUSED', 'connection refused'],
+	['ENOTFOUND', 'host name not found'],
+	['EAI_AGAIN', 'host name cannot be looked up now'],
+]);
+const CONNECTING = new Map([
 	...NOT_REACHED,
-	EHOSTUNREACH: 'host unreachable',
-	ENETUNREACH: 'network unreachable',
-	EADDRNOTAVAIL: 'no address to send from',
-};
+	['EHOSTUNREACH', 'host unreachable'],
+	['ENETUNREACH', 'network unreachable'],
+	['EADDRNOTAVAIL', 'no address to send from'],
+]);
 
 /** What OpenSSL says of a certificate; Node checks it at the end of the handshake, before it sends. */
 const BAD_CERTIFICATE =
@@ -43,7 +43,7 @@ export function networkProblem(error: unknown): Problem {
 	if (network === undefined) {
 		// No code and not of the HTTP client: n8n itself held the call back, for example by its list of
 		// allowed domains.
-		if (!chain.some(({ isAxiosError }) => isAxiosError)) {
+		if (chain.length > 0 && !chain.some(({ isAxiosError }) => isAxiosError)) {
 			return { fault: 'badCredential', sentence: chain.at(-1)?.message };
 		}
 		return { fault: 'lost' };
@@ -59,8 +59,10 @@ export function networkProblem(error: unknown): Problem {
 		const sentence = 'The host does not speak https, so nothing was sent';
 		return { fault: 'badCredential', network, sentence, hint: HOST_HINT };
 	}
-	if (NOT_REACHED[network] || chain.some(beforeSending)) {
-		const why = CONNECTING[network] ?? 'no connection in time';
+	const syscalls = syscallsOf(chain);
+	const isNamed = NOT_REACHED.has(network) || syscalls.length > 0;
+	if (isNamed && syscalls.every(isBeforeSending)) {
+		const why = CONNECTING.get(network) ?? 'no connection in time';
 		const sentence = `Capillary could not be reached, so nothing was sent (${why})`;
 		return { fault: 'notReached', network, sentence };
 	}
@@ -100,8 +102,14 @@ function networkCode(chain: Cause[]): string | undefined {
 		.find((code): code is string => typeof code === 'string' && !/^\d+$/.test(code));
 }
 
-function beforeSending({ syscall, errors }: Cause): boolean {
-	if (Array.isArray(errors) && errors.length > 0) return (errors as Cause[]).every(beforeSending);
+/** Of all errors that name one, and of each address of the host that was tried. */
+function syscallsOf(chain: Cause[]): unknown[] {
+	const ofChain = chain.map(({ syscall }) => syscall).filter((syscall) => syscall !== undefined);
+	const tries = chain.flatMap(({ errors }) => (Array.isArray(errors) ? (errors as unknown[]) : []));
+	return [...ofChain, ...tries.map((error) => (error as Partial<Cause> | null)?.syscall)];
+}
+
+function isBeforeSending(syscall: unknown): boolean {
 	return typeof syscall === 'string' && BEFORE_SENDING.test(syscall);
 }
 

@@ -3,7 +3,7 @@ import type { IDataObject, IN8nHttpFullResponse } from 'n8n-workflow';
 import { CODES } from '../problem/codes';
 import type { Fault, Problem } from '../problem/Problem';
 import { isObject, LARGEST_BODY, parseBody } from './body';
-import { errorsOfV11, errorsOfV2, errorsOfXml } from './envelope';
+import { errorsOfV11, errorsOfV2, errorsOfXml, toApiError } from './envelope';
 
 /**
  * Finds the results in a body; undefined when the body is not one of the operation's, `unclear` when it
@@ -33,10 +33,12 @@ export function readAnswer(response: IN8nHttpFullResponse, findResults: FindResu
 		return { body };
 	}
 
+	// Results beside a status that says no: nobody can tell what was done.
+	const isContrary = results === 'unclear' || (results !== undefined && results.length > 0);
 	const [error] = [...v11, ...v2, ...errorsOfXml(text), ...errorOfFailure(status, body)];
 	return {
 		problem: {
-			fault: results === 'unclear' ? 'unclear' : faultOf(status, error?.code, error !== undefined),
+			fault: isContrary ? 'unclear' : faultOf(status, error?.code, error !== undefined),
 			httpStatus: status,
 			code: error?.code,
 			apiMessage: error?.message,
@@ -68,7 +70,7 @@ function faultOf(status: number, code: number | undefined, hasError: boolean): F
 /** Gateways put their message at the top of the body. */
 function errorOfFailure(status: number, body: IDataObject | undefined) {
 	if (status < 300 || !isObject(body) || typeof body.message !== 'string') return [];
-	return [{ code: Number(body.code) || undefined, message: body.message }];
+	return [toApiError(body)];
 }
 
 /** `Retry-After` in milliseconds, from seconds or a date (RFC 9110, 10.2.3); undefined when there is none. */
@@ -76,5 +78,5 @@ export function retryAfter(header: unknown): number | undefined {
 	if (typeof header !== 'string' && typeof header !== 'number') return undefined;
 	const text = String(header).trim();
 	const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
-	return wait > 0 ? wait : undefined;
+	return wait > 0 && Number.isFinite(wait) ? wait : undefined;
 }

@@ -1,67 +1,70 @@
-/** While calls go one by one: after so long without an answer that is good, one more may start. */
-const TRY_ANOTHER_AFTER_MS = 1_000;
-/** Beyond the quota, each so many calls that pass let one more at a time. */
+/** After a closing, each call that passes lets so many more be under way ... */
+const FOLLOWERS = 9;
+/** ... until so many have passed: then that is as many as there ever are. */
+const CAREFUL_FOR = 22;
+/** Beyond all quotas, each so many calls that pass let one more be under way. */
 const PASSES_PER_TRY = 2;
+/** While calls are tried: after so long in which none passed, one more may start. */
+const TRY_ANOTHER_AFTER_MS = 1_000;
 
 /**
- * A time in which calls may pass, from one closing to the next. After a closing, one goes first, and
- * the others when it has passed. Beyond the quota, as many as passed the last time, they go one by one
- * again: so the next closing wastes hardly a call. Neither lets a slow call hold the others.
+ * A time in which calls may pass, from one closing to the next.
+ *
+ * After a closing, one call is tried first; when it has passed, the others follow quickly. Where one of
+ * the last closings came, after as many calls that passed, one is tried again, and where the furthest
+ * came, they go on one by one: so a rate limit that is known wastes hardly a call. No call that is tried
+ * holds the others for long, however slow it is.
  */
 export class Opening {
+	readonly since = Date.now();
+
 	/** How many calls passed. A late answer counts where its call started. */
 	passed = 0;
 
 	private started = 0;
 
-	/** Calls under way that went one by one. */
+	/** How many of the calls under way are tries. */
 	private trying = 0;
-
-	readonly since = Date.now();
 
 	private lastPass = this.since;
 
 	/**
-	 * @param quota 0 when none is known
-	 * @param isProven false after a closing, until a call has passed
+	 * @param quotas how many calls passed before each of the last few closings by a rate limit
+	 * @param isReopening whether there was a closing before
 	 */
 	constructor(
-		readonly quota = 0,
-		private isProven = true,
-		private readonly isGuess = false,
+		readonly quotas: readonly number[] = [],
+		private readonly isReopening = false,
 	) {}
 
 	mayStart(): boolean {
-		return !this.goesOneByOne() || this.trying < this.triesAllowed();
+		return this.trying < this.mostTries();
 	}
 
 	/** Counts a call that starts. @returns what to call when it has ended */
 	start(): () => void {
-		const isTry = this.goesOneByOne();
+		const isTry = this.mostTries() < Infinity;
 		this.started += 1;
 		if (!isTry) return () => {};
 		this.trying += 1;
-		return () => (this.trying -= 1);
+		return () => void (this.trying -= 1);
 	}
 
 	pass(): void {
 		this.passed += 1;
 		this.lastPass = Date.now();
-		this.isProven = true;
 	}
 
-	private goesOneByOne(): boolean {
-		const isBeyond = this.quota > 0 && this.started >= this.quota;
-		return !this.isProven || isBeyond || (this.isGuess && this.passed < 200);
-	}
-
-	private triesAllowed(): number {
-		const isBeyond = this.quota > 0 && this.started >= this.quota;
-		const more = isBeyond
-			? Math.max(0, this.passed - this.quota) / PASSES_PER_TRY
-			: this.passed * RAMP;
-		const silentMs = Date.now() - this.lastPass;
-		return 1 + Math.floor(more) + Math.floor(silentMs / TRY_ANOTHER_AFTER_MS);
+	/** How many tries may be under way; Infinity when calls need not be tried. */
+	private mostTries(): number {
+		if (!this.isReopening) return Infinity;
+		const { passed, quotas, started } = this;
+		const first = 1 + Math.floor((Date.now() - this.lastPass) / TRY_ANOTHER_AFTER_MS);
+		const reached = Math.max(...quotas.filter((quota) => quota <= started));
+		if (reached === Math.max(...quotas) && quotas.length > 0) {
+			return first + Math.floor(Math.max(0, passed - reached) / PASSES_PER_TRY);
+		}
+		if (passed <= reached) return first;
+		return passed < CAREFUL_FOR ? first + passed * FOLLOWERS : Infinity;
 	}
 }
-const RAMP = Number(process.env.RAMP ?? 1);

@@ -35,6 +35,8 @@ interface Place {
 /** A host that cannot be reached is more likely mistyped than busy. */
 const UNREACHED_PATIENCE_MS = 15_000;
 const FORGET_AFTER_MS = 60_000;
+/** The quotas of so many closings are remembered. */
+const QUOTAS = 4;
 /** From so many calls under way on, answers are measured; below, nothing waits and no timer runs. */
 const MEASURED_FROM = 10;
 const BEAT_MS = 5;
@@ -91,7 +93,7 @@ export class RateLimiter {
 			this.line.size === 0 && this.mayStart()
 				? this.takePlace()
 				: await this.wait({ budget, since: Date.now() }, signal);
-		const answered = this.isWatching ? this.width.start() : undefined;
+		const startedAt = this.isWatching ? Date.now() : undefined;
 		try {
 			// It may abort between being let in and this line.
 			signal.throwIfAborted();
@@ -102,7 +104,7 @@ export class RateLimiter {
 				this.close(closing, opening);
 			} else {
 				this.pass(opening);
-				if (this.isWatching) answered?.();
+				if (this.isWatching && startedAt !== undefined) this.width.learn(startedAt);
 			}
 			return result;
 		} finally {
@@ -191,18 +193,15 @@ export class RateLimiter {
 
 	private reopenInTime(): void {
 		if (this.closedUntil === undefined || Date.now() < this.closedUntil) return;
-		const { passed, quota } = this.opening;
+		const { passed, quotas } = this.opening;
 		const isLimit = this.closing?.kind === 'limited' && passed > 0;
-		this.opening = new Opening(
-			isLimit ? passed : quota,
-			false,
-			!believed(this.closing?.retryAfterMs),
-		);
+		this.opening = new Opening(isLimit ? [passed, ...quotas].slice(0, QUOTAS) : quotas, true);
 		this.closedUntil = undefined;
 	}
 
 	/** Sends those away who would wait too long. */
 	private sendAway(): void {
+		if (this.stuckSince === undefined) return;
 		this.line.sendAway((who) => this.whyTooLong(who));
 	}
 
@@ -227,7 +226,7 @@ export class RateLimiter {
 		while (this.line.size > 0 || this.underWay >= MEASURED_FROM) {
 			await this.width.sleep(this.napMs());
 			this.letIn();
-			if (this.stuckSince !== undefined) this.sendAway();
+			if (this.closedUntil === undefined) this.sendAway();
 		}
 		this.isWatching = false;
 	}

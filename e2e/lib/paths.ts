@@ -1,0 +1,13 @@
+import path from 'node:path';
+
+/** The checkout. */
+export const ROOT = path.resolve(__dirname, '..', '..');
+
+/** The folder with a real n8n and its own Node (own package.json, own lockfile). */
+export const E2E = path.join(ROOT, 'e2e');
+
+/** Logs, tarballs and reports; git-ignored, safe to delete. */
+export const CACHE = path.join(ROOT, '.cache');
+
+/** The name of the package this repository publishes. */
+export const PACKAGE = 'n8n-nodes-capillary';
