@@ -1,10 +1,10 @@
-import { CODES } from '../nodes/shared/problem/codes';
+import { CODES, REVOKE_CODES } from '../nodes/shared/problem/codes';
 import type { Fault, Problem } from '../nodes/shared/problem/Problem';
 import { judge } from '../nodes/shared/problem/rules';
 import { describe as describeFailure } from '../nodes/shared/problem/sentences';
 import { GOOD, useServer } from './support/useServer';
 
-/** Codes that can reach the four operations, by where they are documented. */
+/** Codes that can reach the operations, by where they are documented. */
 const DOCUMENTED: Record<string, number[]> = {
 	'page 001, samples': [677, 701, 707, 709, 713, 756, 5002, 5004],
 	'page 001, table of codes': [679, 626, 621, 702, 678, 5001, 5005, 5006],
@@ -14,6 +14,7 @@ const DOCUMENTED: Record<string, number[]> = {
 	coupons: [705, 719, 720, 780, 781],
 	'the call': [461, 521, 704, 715, 722, 724, 730, 735, 748, 1000, 1060, 1061, 1064],
 	'processing, try again': [786, 787, 789, 790, 791, 792, 793, 794, 796, 797, 798],
+	'public page "Revoke coupon"': [108, 682, 712, 811],
 	'the configuration': [788, 795, 799],
 	'login and rights': [401, 403, 498, 4000, 4001, 320001],
 };
@@ -23,6 +24,7 @@ const REACHABLE = [...new Set(Object.values(DOCUMENTED).flat())].sort((a, b) => 
 const FIELDS = [
 	...['Series', 'Count', 'Mobile Number', 'Identify Customer By', 'Lookup Values'],
 	...['Look Up By', 'Get Customer Coupons', 'Max Wait', 'Options', 'Filters', 'Metadata'],
+	...['Coupon Codes', 'Revoke By', 'Get Coupon'],
 	...['Host', 'Client Key', 'Client Secret', 'Attribution Code', 'Username', 'Password'],
 ];
 /** The words for a problem of an issue call. */
@@ -63,10 +65,13 @@ describe('every code that can reach the operations', () => {
 	});
 });
 
-describe('all the sentences of the table', () => {
-	it.each(Object.entries(CODES))('%s', (_, { sentence, hint }) => {
-		expectGoodWords(sentence, hint);
-	});
+describe('all the sentences of the tables', () => {
+	it.each([...Object.entries(CODES), ...Object.entries(REVOKE_CODES)])(
+		'%s',
+		(_, { sentence, hint }) => {
+			expectGoodWords(sentence, hint);
+		},
+	);
 
 	it('are true both for a refusal and its warning of a partial success', () => {
 		for (const [warning, error] of [
@@ -115,7 +120,18 @@ describe('what went wrong without a code', () => {
 		expect(sentence).toContain('may have been issued');
 		expect(hint).toContain('may have been issued');
 		expectGoodWords(sentence, hint);
-		expect(describeFailure(failure, 'revoke').hint).toContain('may have been revoked');
+		const ofRevoke = describeFailure(failure, 'revoke');
+		expect(ofRevoke.hint).toContain('may have been revoked');
+		expectGoodWords(ofRevoke.sentence, ofRevoke.hint);
+	});
+
+	it.each([404, 405, 756])('%i means something of its own for a revoke', (code) => {
+		const failure = { fault: 'refused', httpStatus: 200, code, outcome: 'refused' } as const;
+		expect(describeFailure(failure, 'revoke').sentence).toContain(REVOKE_CODES[code]?.sentence);
+		expect(describeFailure(failure, 'issue').sentence).not.toContain(REVOKE_CODES[code]?.sentence);
+		// A gateway repeats the HTTP status in its body.
+		const ofGateway = describeFailure({ ...failure, httpStatus: code }, 'revoke');
+		expect(ofGateway.sentence).not.toContain(REVOKE_CODES[code]?.sentence);
 	});
 
 	it('a rate limit says that nothing was issued of an issue call, and not of a lookup', () => {

@@ -10,10 +10,37 @@ interface Row {
 }
 
 const FROM_ITEM = '={{ $json.value }}';
-const NOTHING = [undefined, null, '', '   '];
-const NO_ID = [...NOTHING, 'abc', '1.5', 1.5, -1, 0, '0', '1e5', '1,2', [], [1, 2], {}, true];
+// Blanks and signs that show nothing: no-break space, soft hyphen, Hangul and Braille fillers, zero-width
+// space and joiners, direction marks, line separator, variation selector, byte order mark, control signs.
+const INVISIBLE = [
+	...['\u00a0', '\u00ad', '\u034f', '\u115f', '\u180e', '\u200b', '\u200c', '\u200d', '\u200e'],
+	...['\u2028', '\u202e', '\u2060', '\u2066', '\u2800', '\u3000', '\u3164', '\ufe0f', '\ufeff'],
+	...['\uffa0', '\u0000', '\u0007', '\t\n', '\u{e0001}', '\u{e0020}', ' \u200b\u00a0 ', '\ud800'],
+];
+const NOTHING = [undefined, null, '', '   ', ...INVISIBLE];
+/** What JavaScript writes in place of a value. */
+const NO_VALUE = [
+	...[
+		NaN,
+		Infinity,
+		-Infinity,
+		'NaN',
+		'Infinity',
+		'-Infinity',
+		'undefined',
+		'null',
+		'[object Object]',
+	],
+	...[9.198765432101234e23, '9.198765432101234e+23', 1e-7, '1e+21', '1E+21', ' NaN '],
+];
+const NO_ID = [
+	...[...NOTHING, ...NO_VALUE, 'abc', '1.5', 1.5, -1, 0, '0', '1e5', '1,2', [], [1, 2], {}, true],
+	...['0x10', '0b1', '0o7', '1_000', '+1', '１２', '1 2', '1\u200b2', 2 ** 53, '9'.repeat(400)],
+];
 const NO_CHOICE = [undefined, null, '', 'nonsense', 1, ['nonsense'], {}];
 const NO_DATE = [
+	...[1738281600, '1738281600', 0, -1, NaN, Infinity, '1970-01-21', '1999-12-31', '0000-01-01'],
+
 	...[undefined, null, '', 'tomorrow', '2025-02-30', '2025-13-01', '31.01.2025', '20250131x'],
 	...['2025-01-31T25:00:00', true, {}, []],
 ];
@@ -31,7 +58,7 @@ const ofCustomer = (operation: string): Row[] => [
 		operation,
 		parameters: { mobile: FROM_ITEM },
 		good: '1234512345',
-		bad: [...NOTHING, [], [''], ['1', '2'], {}, true],
+		bad: [...NOTHING, ...NO_VALUE, [], [''], ['1', '2'], ['NaN'], [[]], {}, true],
 	},
 	{
 		name: 'Customer ID',
@@ -59,7 +86,7 @@ const inCollection = (
 
 const metadata = (field: string, name: string, longest: number) =>
 	inCollection('issueMultiple', 'metadata', field, name, 'Spring', [
-		...[undefined, null, [], {}, true],
+		...[undefined, null, [], {}, true, ...INVISIBLE, ...NO_VALUE],
 		...['x'.repeat(longest + 1), 'ü'.repeat(longest + 1), '🎟'.repeat(longest + 1)],
 	]);
 
@@ -73,7 +100,10 @@ const ROWS: Row[] = [
 		operation: 'issueMultiple',
 		parameters: { count: FROM_ITEM },
 		good: 2,
-		bad: [...NOTHING, 0, 501, -1, 1.5, '0', '501', 'two', [], [2], {}, true],
+		bad: [
+			...[...NOTHING, ...NO_VALUE, 0, 501, -1, 1.5, '0', '501', 'two', [], [2], {}, true],
+			...['0x10', '1e2', '0b11', '1_0', '+2', '2.0', '２'],
+		],
 	},
 	metadata('sourceType', 'Source Type', 50),
 	metadata('sourceId', 'Source ID', 50),
@@ -92,14 +122,31 @@ const ROWS: Row[] = [
 		operation: 'getCoupon',
 		parameters: { lookupValues: FROM_ITEM },
 		good: 'A1',
-		bad: [...NOTHING, ' , ,', [], ['A1', ''], ['A1', null], ['A1', undefined], [['A1']], {}, true],
+		bad: [
+			...[...NOTHING, ...NO_VALUE, ' , ,', [], ['A1', ''], ['A1', null], ['A1', undefined]],
+			...[
+				[['A1']],
+				{},
+				true,
+				[NaN],
+				['A1', NaN],
+				['A1', 'NaN'],
+				'A1,NaN',
+				['A1', '\u200b'],
+				[{}],
+				[true],
+			],
+		],
 	},
 	...['couponIds', 'issuedToIds'].map((lookupBy) => ({
 		name: 'Lookup Values',
 		operation: 'getCoupon',
 		parameters: { lookupBy, lookupValues: FROM_ITEM },
 		good: [1, '2'],
-		bad: [...NOTHING, 'abc', '1,x', [1, 'x'], 0, -1, 1.5, '9007199254740993', [], {}, true],
+		bad: [
+			...[...NOTHING, ...NO_VALUE, 'abc', '1,x', [1, 'x'], 0, -1, 1.5, '9007199254740993'],
+			...[[], {}, true, [1, NaN], [1, null], '0x10', [1e21], [1, [2]]],
+		],
 	})),
 	inCollection('getCoupon', 'options', 'couponCodeCase', 'Coupon Code Case', 'LOWER', [
 		...NO_CHOICE,
@@ -121,7 +168,7 @@ const ROWS: Row[] = [
 	inCollection('getCustomerCoupons', 'filters', 'status', 'Status', 'active', NO_CHOICE),
 	inCollection('getCustomerCoupons', 'filters', 'seriesId', 'Series', 868760, NO_ID),
 	inCollection('getCustomerCoupons', 'filters', 'storeId', 'Store ID', '007', [
-		...[undefined, null, '', [], {}, true],
+		...[...NOTHING, ...NO_VALUE, [], {}, true],
 	]),
 	inCollection('getCustomerCoupons', 'options', 'orderBy', 'Order By', 'valid_till', NO_CHOICE),
 	inCollection('getCustomerCoupons', 'options', 'sortOrder', 'Sort Order', 'asc', NO_CHOICE),
@@ -130,8 +177,37 @@ const ROWS: Row[] = [
 		operation: 'getCustomerCoupons',
 		parameters: { limit: FROM_ITEM },
 		good: 1,
-		bad: [undefined, null, '', 0, -1, 1.5, 'many', [], {}],
+		bad: [
+			...[...NOTHING, ...NO_VALUE, 0, -1, 1.5, 'many', [], {}, true, false, [3], [], '0x10', '1e2'],
+		],
 	},
+	ofSeries('revoke'),
+	{ ...ofSeries('revoke'), parameters: { seriesId: seriesById(FROM_ITEM), couponCodes: 'A1' } },
+	{
+		name: 'Coupon Codes',
+		operation: 'revoke',
+		parameters: { couponCodes: FROM_ITEM },
+		good: 'A1',
+		bad: [...NOTHING, ' , ,', [], ['A1', ''], ['A1', null], ['A1', undefined], [['A1']], {}, true],
+	},
+	...[ofSeries('revoke'), ...ofCustomer('revoke')].map((row) => ({
+		...row,
+		parameters: { revokeBy: 'customer', mobile: '1', ...row.parameters },
+	})),
+	{
+		name: 'Return All',
+		operation: 'getCustomerCoupons',
+		parameters: { returnAll: FROM_ITEM },
+		good: true,
+		bad: [undefined, null, '', 'yes', 0, 1, [], {}, [true]],
+	},
+	...Object.keys(GOOD).map((operation) => ({
+		name: 'Simplify',
+		operation,
+		parameters: { simplify: FROM_ITEM },
+		good: true,
+		bad: [undefined, null, '', 'yes', 0, 1, [], {}, [true]],
+	})),
 ];
 
 const CASES = ROWS.flatMap((row) =>
@@ -154,6 +230,7 @@ const GOOD_ANSWER = {
 		seriesId: 1,
 		coupons: [{ code: 'A1', couponId: 1 }],
 		data: [{ code: 'A1' }],
+		revokedCoupons: [{ couponCode: 'A1' }],
 		response: { status: { success: 'true', code: 200 }, customers: {} },
 	},
 };
@@ -251,10 +328,10 @@ describe('bad options of the run itself', () => {
 
 	it.each(
 		operations.flatMap((operation) => [
-			...[0, -1, 1.5, 'many', ''].map((value) => ({
+			...[0, -1, 1.5, 'many', '', true, [3], Infinity, NaN, '0x10', '1e2'].map((value) => ({
 				...{ operation, name: 'Max Concurrent Calls', options: { maxConcurrent: value }, value },
 			})),
-			...[-1, 'long', ''].map((value) => ({
+			...[-1, 'long', '', true, [3], Infinity, NaN, '0x10', '1e2'].map((value) => ({
 				...{ operation, name: 'Max Wait (Seconds)', options: { maxWait: value }, value },
 			})),
 		]),

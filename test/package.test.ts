@@ -110,14 +110,14 @@ describe('n8n loads the unpacked tarball', () => {
 		const fields = description.properties.filter(({ type }) => type !== 'notice');
 		const names = new Set(fields.map(({ name }) => name));
 		expect([...names].sort()).toEqual([
-			...['count', 'customerId', 'customerIdentifierType', 'email', 'externalId'],
+			...['count', 'couponCodes', 'customerId', 'customerIdentifierType', 'email', 'externalId'],
 			...['filters', 'limit', 'lookupBy', 'lookupValues', 'metadata', 'mobile'],
 			...['operation', 'options'],
-			...['requestOptions', 'resource', 'returnAll', 'seriesId', 'simplify'],
+			...['requestOptions', 'resource', 'returnAll', 'revokeBy', 'seriesId', 'simplify'],
 		]);
 		const operation = description.properties.find(({ name }) => name === 'operation');
 		expect((operation?.options as Json[]).map(({ value }) => value).sort()).toEqual([
-			...['getCoupon', 'getCustomerCoupons', 'issue', 'issueMultiple'],
+			...['getCoupon', 'getCustomerCoupons', 'issue', 'issueMultiple', 'revoke'],
 		]);
 	});
 

@@ -2,6 +2,7 @@ import getCouponSchema from '../nodes/CapillaryCoupons/__schema__/v1.0.0/coupon/
 import getCustomerCouponsSchema from '../nodes/CapillaryCoupons/__schema__/v1.0.0/coupon/getCustomerCoupons.json';
 import issueSchema from '../nodes/CapillaryCoupons/__schema__/v1.0.0/coupon/issue.json';
 import issueMultipleSchema from '../nodes/CapillaryCoupons/__schema__/v1.0.0/coupon/issueMultiple.json';
+import revokeSchema from '../nodes/CapillaryCoupons/__schema__/v1.0.0/coupon/revoke.json';
 import { issueParameters, World } from './promises/world';
 
 type Properties = Record<string, { type: string | string[] }>;
@@ -18,6 +19,7 @@ describe('the output schema that the editor shows before the first run', () => {
 		['issueMultiple', { count: 2 }, issueMultipleSchema],
 		['getCoupon', { lookupBy: 'couponCodes', lookupValues: '={{ $json.code }}' }, getCouponSchema],
 		['getCustomerCoupons', {}, getCustomerCouponsSchema],
+		['revoke', { couponCodes: '={{ $json.code }}' }, revokeSchema],
 	])('of %s is that of its real output', async (operation, parameters, schema) => {
 		const world = await World.create();
 		const items = [{ mobile: '1234512345' }];

@@ -5,15 +5,6 @@ import { searchSeries, searchAllSeries } from './listSearch/searchSeries';
 import { operation } from './operations';
 import { parameters } from './parameters';
 
-/**
- * The operation, and the series where there is one: by the name that the list has stored, without what
- * that holds in brackets, else by its ID. Only `toJSON` shows the stored name.
- */
-const SUBTITLE = `={{ ((operation, series) =>
-	({ getCoupon: "Get Coupon", getCustomerCoupons: "Get Customer Coupons", issue: "Issue", issueMultiple: "Issue Multiple", revoke: "Revoke" })[operation] +
-	(["issue", "issueMultiple", "revoke"].includes(operation) && series && !series.startsWith("=") ? ": " + series : "")
-)($parameter.operation, String($parameter.toJSON().seriesId?.cachedResultName ?? $parameter.toJSON().seriesId?.value ?? "").replace(/ \\([^()]*\\)$/, "")) }}`;
-
 export class CapillaryCoupons implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Capillary Coupons',
@@ -21,8 +12,11 @@ export class CapillaryCoupons implements INodeType {
 		icon: { light: 'file:../../icons/capillary.svg', dark: 'file:../../icons/capillary.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: SUBTITLE,
-		description: 'Issue coupons to customers and look them up in Capillary',
+		// The operation, and the series where there is one: by the name that the list has stored, without
+		// what that holds in brackets, else by its ID. Only `toJSON` shows the stored name.
+		subtitle:
+			'={{ ({ getCoupon: "Get Coupon", getCustomerCoupons: "Get Customer Coupons", issue: "Issue", issueMultiple: "Issue Multiple", revoke: "Revoke" })[$parameter.operation] + ((operation, series) => ["issue", "issueMultiple", "revoke"].includes(operation) && series && !series.startsWith("=") ? ": " + series : "")($parameter.operation, String($parameter.toJSON().seriesId?.cachedResultName ?? $parameter.toJSON().seriesId?.value ?? "").replace(/ \\([^()]*\\)$/, "")) }}',
+		description: 'Issue, look up and revoke coupons in Capillary',
 		defaults: { name: 'Capillary Coupons' },
 		usableAsTool: true,
 		// Without it, n8n gives a node with `methods` no `execute`: a tool does nothing, a cancel is not seen.

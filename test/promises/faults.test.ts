@@ -1,4 +1,6 @@
 import { toMatchFile } from 'jest-file-snapshot';
+import { sleep } from 'n8n-workflow';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 
 import type { Fault } from '../../sandbox/faults';
@@ -14,6 +16,14 @@ interface Case {
 	issue: 'issued' | 'refused' | 'unknown' | 'notSent';
 	read: 'read' | 'refused';
 	oauth?: true;
+}
+
+/** A case of calls that issue, with what it needs beside the fault. */
+interface IssueCase extends Omit<Case, 'read'> {
+	parameters?: object;
+	https?: true;
+	/** Once all coupons are issued: what befalls the one call that is still open. */
+	then?: { cancel: true } | { code: string; syscall: string };
 }
 
 const status = (
@@ -179,24 +189,135 @@ const CASES: Case[] = [
 	},
 ];
 
+const code = (number: number) =>
+	({ kind: 'code', code: number, message: 'no', afterWork: true }) as Fault;
+const MULTIPLE = { operation: 'issueMultiple', count: 1 };
+const ISSUE_CASES: IssueCase[] = [
+	...CASES,
+	...[500, 730, 748, 786, 798].map((number) => ({
+		name: `code ${number}, after the work`,
+		fault: code(number),
+		issue: 'unknown' as const,
+	})),
+	{
+		name: 'a coupon without its code',
+		fault: { kind: 'altered', set: { code: null } },
+		issue: 'unknown',
+	},
+	{
+		name: 'a coupon with success false',
+		fault: { kind: 'altered', set: { success: false } },
+		issue: 'unknown',
+	},
+	{
+		name: 'several: a count of 1, no coupon',
+		fault: { kind: 'altered', set: { coupons: [] } },
+		issue: 'unknown',
+		parameters: MULTIPLE,
+	},
+	{
+		name: 'several: a count of 1, a coupon without its code',
+		fault: { kind: 'altered', set: { 'coupons.0.code': null } },
+		issue: 'unknown',
+		parameters: MULTIPLE,
+	},
+	...[303, 408, 499].map((number) => ({
+		name: `${number} after the work`,
+		fault: status(number, true, 'empty'),
+		issue: 'unknown' as const,
+	})),
+	{
+		name: 'connection reset, after the work',
+		fault: { kind: 'lostAfter', reset: true },
+		issue: 'unknown',
+	},
+	{
+		name: 'garbage, after the work',
+		fault: { kind: 'garbage', afterWork: true },
+		issue: 'unknown',
+	},
+	{
+		name: 'TLS: cut after the handshake, after the work',
+		fault: { kind: 'lostAfter' },
+		issue: 'unknown',
+		https: true,
+	},
+	{
+		name: 'TLS: garbage after the handshake, after the work',
+		fault: { kind: 'garbage', afterWork: true },
+		issue: 'unknown',
+		https: true,
+	},
+	...['read', 'write'].flatMap((syscall) =>
+		['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'].map(
+			(network): IssueCase => ({
+				name: `${syscall} ${network}, after the work`,
+				fault: { kind: 'hangAfter' },
+				issue: 'unknown',
+				then: { code: network, syscall },
+			}),
+		),
+	),
+	{
+		name: 'cancelled while under way, after the work',
+		fault: { kind: 'hangAfter' },
+		issue: 'unknown',
+		then: { cancel: true },
+	},
+];
+
 expect.extend({ toMatchFile });
+
+/** The connections that the node has opened. */
+const connections = new Set<Socket>();
+beforeEach(() => {
+	const { connect } = Socket.prototype;
+	jest.spyOn(Socket.prototype, 'connect').mockImplementation(function (this: Socket, ...args) {
+		connections.add(this);
+		return connect.apply(this, args as never) as never;
+	});
+});
+afterEach(() => {
+	jest.restoreAllMocks();
+	connections.clear();
+});
+
+/** Waits until all coupons are issued and one call is left open, and lets it happen to that call. */
+async function befall(
+	then: NonNullable<IssueCase['then']>,
+	{ sandbox }: World,
+	execution: { cancel: () => void },
+): Promise<void> {
+	const open = () => [...connections].filter(({ destroyed }) => !destroyed);
+	while (sandbox.ledger.length < 5 || open().length > 1) await sleep(1);
+	if ('cancel' in then) execution.cancel();
+	else open()[0]?.destroy(Object.assign(new Error(then.syscall), then));
+}
 
 const STRUCK = 2;
 const table: Array<Record<string, string | number>> = [];
 
 describe('under each fault, for one item of five', () => {
-	it.each(CASES)(
+	it.each(ISSUE_CASES)(
 		'$name: an issue call ends as $issue',
-		async ({ name, fault, count, issue, oauth }) => {
-			const world = await World.create();
+		async ({ name, fault, count, issue, oauth, parameters, https, then }) => {
+			const world = await World.create({ https });
+			let befallen = Promise.resolve();
 			const items = customers(5);
 			world.sandbox.faults.add({ match: { customer: items[STRUCK]?.mobile, count }, fault });
 			const run = await world.run({
 				items,
 				credentials: oauth ? world.oauth : world.basic,
-				parameters: { ...issueParameters, requestOptions: { timeout: 1_500 } },
+				parameters: {
+					...{ ...issueParameters, ...parameters },
+					requestOptions: { timeout: then ? 20_000 : 1_500, allowUnauthorizedCerts: true },
+				},
 				settings: { onError: 'continueErrorOutput' },
+				onStart: (execution) => {
+					if (then) befallen = befall(then, world, execution);
+				},
 			});
+			await befallen;
 
 			const outcomes = run.errors.map(({ json }) => json.details.outcome);
 			expect(outcomes).toEqual(issue === 'issued' ? [] : [issue]);

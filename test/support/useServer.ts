@@ -72,6 +72,12 @@ export const GOOD: Record<string, Json> = {
 		customerIdentifierType: 'mobile',
 		mobile: '1234512345',
 	},
+	revoke: {
+		operation: 'revoke',
+		revokeBy: 'couponCodes',
+		couponCodes: '3138309782, 3636820421',
+		seriesId: seriesById('415446'),
+	},
 };
 
 /** What went over the wire, one line a call: `GET /v2/coupon?couponIds=1`. */

@@ -13,6 +13,7 @@ import {
 	type Result,
 	type Send,
 } from '../run/executeItem';
+import { inParts } from './inParts';
 import { discountText, endOf, pick } from './output';
 
 /** So many values keep the URL below the lengths that gateways refuse. */
@@ -89,12 +90,6 @@ async function lookUp(request: OperationCall['request'], send: Send): Promise<Pa
 
 function findResults({ data }: IDataObject): IDataObject[] | undefined {
 	return Array.isArray(data) ? listIn(data, 'coupon') : undefined;
-}
-
-function inParts(values: string[], size: number): string[][] {
-	const parts: string[][] = [];
-	for (let at = 0; at < values.length; at += size) parts.push(values.slice(at, at + size));
-	return parts;
 }
 
 /** What is missing, judged by the coupons that came: a code by itself, an ID only by number. */

@@ -16,8 +16,8 @@ const HINT = 'Fill it or remove it, or check the expression that fills it.';
 const INVISIBLE = '[\\p{Z}\\p{C}\\p{DI}\\u2800]';
 // Looks at each run of them once: a text can come from anybody, and hold a million blanks.
 const INVISIBLE_ENDS = new RegExp(`^${INVISIBLE}+|(?<!${INVISIBLE})${INVISIBLE}+$`, 'gu');
-/** What JavaScript writes in place of a value that an expression did not find or could not reckon. */
-const NOT_A_VALUE = /^(NaN|-?Infinity|undefined|null|\[object \w+\]|-?\d+(\.\d+)?e[+-]\d+)$/;
+/** What JavaScript, or a spreadsheet, writes in place of a value that it did not find or could not hold. */
+const NOT_A_VALUE = /^(NaN|-?Infinity|undefined|null|\[object \w+\]|-?\d+(\.\d+)?[eE][+-]\d+)$/;
 
 /**
  * The text of a value, without blanks and invisible characters at its ends: of a text, or of a number

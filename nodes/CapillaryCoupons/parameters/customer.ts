@@ -63,7 +63,8 @@ const TYPES = IDENTIFIERS.map(({ type, displayName, description }) => ({
 	description,
 }));
 
-const show = { operation: ['issue', 'issueMultiple', 'getCustomerCoupons'] };
+const show = { operation: ['issue', 'issueMultiple', 'getCustomerCoupons', 'revoke'] };
+const hide = { revokeBy: ['couponCodes'] };
 
 /** Who the customer is: the kind of identifier, and a field of its own for each kind. */
 export const customer: INodeProperties[] = [
@@ -73,7 +74,7 @@ export const customer: INodeProperties[] = [
 		type: 'options',
 		options: TYPES,
 		default: 'mobile',
-		displayOptions: { show },
+		displayOptions: { show, hide },
 		description: 'Which of their identifiers the customer is found by',
 		routing: sendChosen(sendCustomer),
 	},
@@ -85,7 +86,7 @@ export const customer: INodeProperties[] = [
 			required: true,
 			default: '',
 			placeholder,
-			displayOptions: { show: { ...show, customerIdentifierType: [type] } },
+			displayOptions: { show: { ...show, customerIdentifierType: [type] }, hide },
 			description,
 		}),
 	),

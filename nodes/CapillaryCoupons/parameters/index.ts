@@ -8,11 +8,13 @@ import { lookup } from './lookup';
 import { metadata } from './metadata';
 import { issueNotice } from './notice';
 import { options } from './options';
+import { revoke } from './revoke';
 import { series } from './series';
 import { simplify } from './simplify';
 
 /** All parameters, in the order of the panel. Each shows itself for the operations that it belongs to. */
 export const parameters: INodeProperties[] = [
+	...revoke,
 	series,
 	...customer,
 	count,

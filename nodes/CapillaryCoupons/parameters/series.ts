@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
 
 import { type Convert, id } from './convert';
 import { sendInBody } from './routing';
@@ -31,16 +31,30 @@ export const seriesLocator = (
 	],
 });
 
-/** Which coupon series to issue from (API pages "Issue single coupon" and "Issue multiple coupons"). */
+/**
+ * Which coupon series (API pages "Issue single coupon" and "Issue multiple coupons"). Not `required`:
+ * one coupon is revoked without it, and a second property of this name would be evaluated for every
+ * operation. The check below wants it everywhere else.
+ */
 export const series: INodeProperties = {
 	displayName: 'Series',
 	name: 'seriesId',
 	...seriesLocator('searchSeries'),
-	required: true,
-	displayOptions: { show: { operation: ['issue', 'issueMultiple'] } },
-	description: 'The coupon series to issue from',
-	routing: sendInBody('seriesId', seriesOf('Series')),
+	displayOptions: { show: { operation: ['issue', 'issueMultiple', 'revoke'] } },
+	description:
+		'The coupon series. It may stay empty only when Revoke Coupons takes back a single code.',
+	routing: sendInBody('seriesId', (given, context) =>
+		isLeftEmpty(context) ? undefined : seriesOf('Series')(given, context),
+	),
 };
+
+/** Whether a revoke has no series, on purpose: an expression must find the one that it names. */
+function isLeftEmpty(context: IExecuteSingleFunctions): boolean {
+	if (context.getNodeParameter('operation') !== 'revoke') return false;
+	const { seriesId } = context.getNode().parameters;
+	const isLocator = typeof seriesId === 'object' && seriesId !== null && 'value' in seriesId;
+	return (isLocator ? seriesId.value : (seriesId ?? '')) === '';
+}
 
 /** The ID of a series: a resource locator holds it as its `value`, an expression may give it bare. */
 export function seriesOf(label: string): Convert<number> {

@@ -39,6 +39,8 @@ export interface Values {
 	lookup: Lookup;
 	returnAll: boolean;
 	limit: number;
+	revokeBy: 'couponCodes' | 'customer';
+	couponCodes: string[];
 }
 
 /** So many calls at most hide a latency of 200 ms. */

@@ -7,17 +7,25 @@ import { Semaphore } from '../../shared/client/Semaphore';
 import { SharedCredential } from '../../shared/client/SharedCredential';
 import { CallError, type Failure } from '../../shared/problem/Problem';
 
-/** What came of one item: its output, the codes issued for it, and what went wrong. */
+/** What came of one item: its output, the codes issued or revoked for it, and what went wrong. */
 export interface Finished {
 	items: INodeExecutionData[];
 	codes: string[];
 	failure?: Failure;
+	/** The identifier that was sent, if there is one. */
+	customer?: string | number;
 }
 
-/** The coupons that were issued for an item, for the error of a stopped run. */
-export interface Issued {
+/** The coupons that were issued or revoked for an item, for the error of a stopped run. */
+export interface Done {
 	itemIndex: number;
 	codes: string[];
+}
+
+/** An item whose call may have been carried out, and whom it was for. */
+export interface Unknown {
+	itemIndex: number;
+	customer?: string | number;
 }
 
 type Answers = Map<object, Map<number, Finished>>;
@@ -35,7 +43,9 @@ export class Run {
 
 	readonly credential = new SharedCredential();
 
-	readonly issued: Issued[] = [];
+	readonly done: Done[] = [];
+
+	readonly unknown: Unknown[] = [];
 
 	private readonly ending = new AbortController();
 
@@ -89,13 +99,13 @@ export class Run {
 	/** What an earlier try has learnt about an item. */
 	remembered(index: number): Finished | undefined {
 		const finished = this.answers.get(this.keyOf(index))?.get(index);
-		if (finished) this.noteIssued(index, finished);
+		if (finished) this.note(index, finished);
 		return finished;
 	}
 
 	/** Keeps what came of an item for further tries; a plain refusal is not kept, it may be tried again. */
 	finish(index: number, finished: Finished): void {
-		this.noteIssued(index, finished);
+		this.note(index, finished);
 		const outcome = finished.failure?.outcome;
 		if (outcome === 'refused' || outcome === 'notSent') return;
 		const key = this.keyOf(index);
@@ -119,8 +129,10 @@ export class Run {
 		if (this.sending > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
 	}
 
-	private noteIssued(itemIndex: number, { codes }: Finished): void {
-		if (codes.length > 0) this.issued.push({ itemIndex, codes });
+	/** For the error of a stopped run. */
+	private note(itemIndex: number, { codes, failure, customer }: Finished): void {
+		if (codes.length > 0) this.done.push({ itemIndex, codes });
+		if (failure?.outcome === 'unknown') this.unknown.push({ itemIndex, customer });
 	}
 
 	private keyOf(index: number): object {

@@ -11,7 +11,7 @@ import { callApi } from '../../shared/client/callApi';
 import { credentialId } from '../../shared/client/credentialId';
 import { KeyedMutex } from '../../shared/client/KeyedMutex';
 import { WaitBudget } from '../../shared/client/WaitBudget';
-import type { Problem } from '../../shared/problem/Problem';
+import type { Failure, Problem } from '../../shared/problem/Problem';
 import { failureOf, judge } from '../../shared/problem/rules';
 import type { Work } from '../../shared/problem/sentences';
 import { customerKey } from '../parameters/customer';
@@ -24,6 +24,8 @@ export interface OperationCall {
 	request: IHttpRequestOptions;
 	isWrite: boolean;
 	findResults: FindResults;
+	/** Looks at a good answer before any other call is let in. @throws CallError when it is a refusal */
+	check?: (body: IDataObject) => void;
 }
 
 /** Makes one call for the item, and gives the body of the answer. @throws CallError without a good answer */
@@ -40,9 +42,11 @@ export interface Item {
 /** What an operation makes of its answers: the items to put out, and what is missing. */
 export interface Result {
 	items: IDataObject[];
-	/** The codes issued for this item. */
+	/** The codes issued or revoked for this item. */
 	codes?: string[];
 	partial?: Problem;
+	/** Of the call that ended the item, after earlier calls had done what is in `items`. */
+	failure?: Failure;
 }
 
 /** An operation, as far as `routing` cannot say it. */
@@ -76,7 +80,7 @@ export function executeItem(operation: Operation) {
 		let finished = run.remembered(index) ?? checkInput(operation, request);
 		if (!this.continueOnFail()) {
 			// One bad item is found before the first coupon is issued.
-			if (finished?.failure && finished.failure.outcome !== 'partial') run.stop();
+			if (finished?.failure && finished.failure.fault !== 'partial') run.stop();
 			await run.everybodyRegistered();
 		}
 		finished ??= await run.track(async () => await carryOut(this, run, operation, request));
@@ -91,7 +95,8 @@ function checkInput(operation: Operation, request: IHttpRequestOptions): Finishe
 		operation.check?.(request);
 		return undefined;
 	} catch (error) {
-		return { items: [], codes: [], failure: failureOf(error, 'badInput', false) };
+		const failure = failureOf(error, 'badInput', false);
+		return { items: [], codes: [], failure, customer: valuesOf(request).customer?.value };
 	}
 }
 
@@ -109,6 +114,7 @@ async function carryOut(
 	const isWrite = work !== 'read';
 	const index = context.getItemIndex();
 	const values = valuesOf(request);
+	const customer = values.customer?.value;
 	const caller = {
 		context,
 		limiter,
@@ -121,6 +127,7 @@ async function carryOut(
 			let isDone = false;
 			try {
 				const body = await callApi(caller, call);
+				call.check?.(body);
 				isDone = true;
 				return body;
 			} finally {
@@ -137,6 +144,7 @@ async function carryOut(
 			items,
 			codes = [],
 			partial,
+			failure = partial && judge(partial, isWrite).failure,
 		} = await (key ? customers.use(key, performed, signal) : performed());
 		finished = {
 			items: items.map((json) => ({
@@ -144,11 +152,13 @@ async function carryOut(
 				pairedItem: { item: index },
 			})),
 			codes,
-			failure: partial && judge(partial, isWrite).failure,
+			failure,
+			customer,
 		};
 	} catch (error) {
 		// What is not ours was thrown while an answer was read: the call was made.
-		finished = { items: [], codes: [], failure: failureOf(error, 'unreadable', isWrite) };
+		const failure = failureOf(error, 'unreadable', isWrite);
+		finished = { items: [], codes: [], failure, customer };
 	}
 	run.finish(index, finished);
 	return finished;
@@ -159,19 +169,20 @@ async function conclude(
 	context: IExecutePaginationFunctions,
 	run: Run,
 	{ work }: Operation,
-	{ items, failure }: Finished,
+	{ items, failure, customer }: Finished,
 ): Promise<INodeExecutionData[]> {
-	const index = context.getItemIndex();
 	if (!failure) return items;
 
+	const failed = { failure, work, index: context.getItemIndex(), customer };
 	if (context.continueOnFail()) {
 		const toErrorOutput = context.getNode().onError === 'continueErrorOutput';
-		return [...items, toErrorItem(failure, work, index, toErrorOutput)];
+		return [...items, toErrorItem(failed, toErrorOutput)];
 	}
-	if (failure.outcome === 'partial') return items;
+	// An answer that says what is missing is a result; a call that ended badly after others is not.
+	if (failure.fault === 'partial') return items;
 	// Only the item that really failed may throw: n8n shows the first error in the order of the items.
 	if (failure.fault === 'stopped') return [];
 	run.stop();
 	await run.settled();
-	throw toNodeError(context.getNode(), failure, work, index, run.issued);
+	throw toNodeError(context.getNode(), failed, run);
 }

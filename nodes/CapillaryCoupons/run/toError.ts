@@ -4,60 +4,84 @@ import { markAsError } from '../../shared/client/internals';
 import { CODES } from '../../shared/problem/codes';
 import type { Failure } from '../../shared/problem/Problem';
 import { describe, type Work } from '../../shared/problem/sentences';
-import type { Issued } from './Run';
+import type { Done, Unknown } from './Run';
 
 type ErrorOptions = NonNullable<ConstructorParameters<typeof NodeApiError>[2]>;
 
+const DONE = { issue: 'issued', revoke: 'revoked' } as const;
+const NEW_RUN = "A new run issues to the same customers again, unless 'Issue Once' is on.";
+
+/** An item that ended with a failure, and whom its call was for. */
+interface Failed {
+	failure: Failure;
+	work: Work;
+	index: number;
+	customer?: string | number;
+}
+
 /** An error item for both "Continue" settings. This form keeps the input's fields on the error output. */
-export function toErrorItem(
-	failure: Failure,
-	work: Work,
-	index: number,
-	toErrorOutput: boolean,
-): INodeExecutionData {
-	const { message, description, details } = told(failure, work, index);
+export function toErrorItem(failed: Failed, toErrorOutput: boolean): INodeExecutionData {
+	const { message, description, details } = told(failed);
 	const error = [message, description].filter(Boolean).join('. ');
-	const item: INodeExecutionData = { json: { error, details }, pairedItem: { item: index } };
+	const item: INodeExecutionData = {
+		json: { error, details },
+		pairedItem: { item: failed.index },
+	};
 	return toErrorOutput ? markAsError(item, error) : item;
 }
 
 /**
- * The error that stops the workflow, with all the coupons that were issued before it in
- * `context.data.issued`.
- *
- * @param issued item index and codes; ordered by item in the error
+ * The error that stops the workflow. What the run's other calls have done stands in `context.data`:
+ * `issued` or `revoked` with the codes, `unknown` with the items whose call may have been carried out.
  */
 export function toNodeError(
 	node: INode,
-	failure: Failure,
-	work: Work,
-	index: number,
-	issued: Issued[],
+	failed: Failed,
+	{ done, unknown }: { done: Done[]; unknown: Unknown[] },
 ): NodeApiError {
-	const { message, description, details } = told(failure, work, index);
-	const list = [...issued].sort((a, b) => a.itemIndex - b.itemIndex);
-	const count = list.reduce((sum, { codes }) => sum + codes.length, 0);
-	const before =
-		count > 0
-			? ` ${count} ${count === 1 ? 'coupon was' : 'coupons were'} issued before; the codes are in this message's data, under 'issued'.`
-			: '';
+	const { failure, work, index } = failed;
+	const { message, description, details } = told(failed);
+	const inOrder = <T extends { itemIndex: number }>(list: T[]) =>
+		[...list].sort((a, b) => a.itemIndex - b.itemIndex);
+	const count = done.reduce((sum, { codes }) => sum + codes.length, 0);
+	const others = unknown.filter(({ itemIndex }) => itemIndex !== index).length;
 
 	const error = new NodeApiError(node, {}, {
 		message,
 		description,
-		httpCode: failure.httpStatus === undefined ? undefined : String(failure.httpStatus),
+		// The editor shows it as the error code: the same number as in the message.
+		httpCode: numberOf(failure),
 		itemIndex: index,
 		failure: causeOf(failure),
 	} as ErrorOptions);
 	// NodeApiError puts a general text in place of a message that holds certain words.
 	error.message = message;
 	error.messages = [];
-	error.description = description + before;
-	error.context.data = work === 'issue' ? { ...details, issued: list } : details;
+	error.description = [description, ofDone(count, work), ofUnknown(others)]
+		.filter(Boolean)
+		.join(' ');
+	error.context.data =
+		work === 'read'
+			? details
+			: { ...details, [DONE[work]]: inOrder(done), unknown: inOrder(unknown) };
 	return error;
 }
 
-function told(failure: Failure, work: Work, index: number) {
+/** What was done before, where its codes are, and what a new run would do. */
+function ofDone(coupons: number, work: Work): string {
+	if (coupons === 0 || work === 'read') return '';
+	const were = coupons === 1 ? 'coupon was' : 'coupons were';
+	const told = `${coupons} ${were} ${DONE[work]} before; the codes are in the error details, under '${DONE[work]}'.`;
+	return work === 'issue' ? `${told} ${NEW_RUN}` : told;
+}
+
+function ofUnknown(items: number): string {
+	if (items === 0) return '';
+	const calls = items === 1 ? '1 other call' : `${items} other calls`;
+	return `${calls} may have been carried out as well; the items are in the error details, under 'unknown'.`;
+}
+
+function told({ failure, work, index, customer }: Failed) {
 	const { sentence, hint } = describe(failure, work);
 	const { code, network, apiMessage, httpStatus, outcome, errors } = failure;
 	const details: IDataObject = {
@@ -65,9 +89,16 @@ function told(failure: Failure, work: Work, index: number) {
 		apiMessage: apiMessage ?? null,
 		httpStatus: httpStatus ?? null,
 		outcome,
+		...(customer === undefined ? {} : { customer }),
 		...(errors ? { errors } : {}),
 	};
-	return { message: `${sentence} [item ${index}]`, description: hint, details };
+	const whose = customer === undefined ? '' : `Customer: ${customer}. `;
+	return { message: `${sentence} [item ${index}]`, description: whose + hint, details };
+}
+
+function numberOf({ code, httpStatus }: Failure): string | undefined {
+	const number = code ?? httpStatus;
+	return number === undefined ? undefined : String(number);
 }
 
 /** Why it failed, for the versions of n8n that act on it. */

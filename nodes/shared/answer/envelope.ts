@@ -10,7 +10,7 @@ const ALWAYS_ERRORS = [401, 403, 429, 498];
 export function errorsOfV2(body: IDataObject): ApiError[] {
 	const texts = Array.isArray(body.errors) ? (body.errors as unknown[]) : [];
 	const listed = [
-		...listIn(body.errors, 'error').map(toApiError),
+		...listIn(body.errors, 'error').filter(saysSomething).map(toApiError),
 		...texts.filter((text) => typeof text === 'string').map((message) => ({ message })),
 	];
 	if (listed.length > 0) return listed;
@@ -45,6 +45,12 @@ export function errorsOfXml(text: string): ApiError[] {
 	const success = /<success>\s*(true|false)\s*<\/success>/i.exec(start)?.[1];
 	if (!code && !message) return [];
 	return isFailure({ success: success ?? 'false', code }) ? [toApiError({ code, message })] : [];
+}
+
+/** An empty object in a list of errors is no refusal. */
+function saysSomething(error: IDataObject): boolean {
+	const { code, message } = toApiError(error);
+	return code !== undefined || message !== undefined || isFailure(error);
 }
 
 function isFailure({ success, status, code }: IDataObject): boolean {

@@ -1,31 +1,33 @@
 import { CredentialError } from '../problem/CredentialError';
 import type { Problem } from '../problem/Problem';
+import { isObject } from './body';
 
 /** System calls that come before the first byte of a request: look the name up, connect. */
 const BEFORE_SENDING = /^(connect|bind|getaddrinfo|query[A-Z]\w*)$/;
 
-/**
- * Codes that only those system calls give, told apart for the versions of n8n that drop the system
- * call. All others, EHOSTUNREACH among them, can also end a connection that carried a request.
- *
- * In words, because n8n puts a general text in place of a message that holds one of these codes.
- */
-const NOT_REACHED = new Map([
+/** In words, because n8n puts a general text in place of a message that holds one of these codes. */
+const WORDS = new Map([
 	['ECONNREFUSED', 'connection refused'],
+	['ECONNRESET', 'connection closed'],
 	['ENOTFOUND', 'host name not found'],
 	['EAI_AGAIN', 'host name cannot be looked up now'],
-]);
-const CONNECTING = new Map([
-	...NOT_REACHED,
 	['EHOSTUNREACH', 'host unreachable'],
 	['ENETUNREACH', 'network unreachable'],
 	['EADDRNOTAVAIL', 'no address to send from'],
 ]);
 
+/**
+ * Codes that hardly anything but those system calls gives, for the versions of n8n that keep neither
+ * system call nor connection. All others also end connections that carried a request.
+ */
+const NOT_REACHED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/;
+
 /** What OpenSSL says of a certificate; Node checks it at the end of the handshake, before it sends. */
 const BAD_CERTIFICATE =
 	/^(CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|ERR_TLS_CERT_)/;
 const TLS = /^(EPROTO|ERR_SSL_|ERR_TLS_)/;
+/** What is said only of connections that were never made. */
+const ONLY_UNSENT = [NOT_REACHED, BAD_CERTIFICATE];
 const TIMEOUTS = ['ECONNABORTED', 'ETIMEDOUT'];
 
 /**
@@ -36,46 +38,46 @@ const TIMEOUTS = ['ECONNABORTED', 'ETIMEDOUT'];
  */
 export function networkProblem(error: unknown): Problem {
 	const chain = causes(error);
-	const credential = chain.find((one) => one instanceof CredentialError);
+	const credential = chain.find(isCredentialError);
 	if (credential) return { ...credential.problem, sentence: withoutStop(credential.message) };
 
 	const network = networkCode(chain);
 	if (network === undefined) {
-		// No code and not of the HTTP client: n8n itself held the call back, for example by its list of
-		// allowed domains.
-		if (chain.length > 0 && !chain.some(({ isAxiosError }) => isAxiosError)) {
-			return { fault: 'badCredential', sentence: chain.at(-1)?.message };
-		}
-		return { fault: 'lost' };
+		return isHeldBack(chain)
+			? { fault: 'badCredential', sentence: chain.at(-1)?.message }
+			: { fault: 'lost' };
 	}
+	const isUnsent = provenUnsent(chain) ?? ONLY_UNSENT.some((codes) => codes.test(network));
 	if (network === 'ERR_CANCELED') {
+		if (isUnsent) return { fault: 'stopped', network };
 		return { fault: 'lost', network, sentence: 'The execution ended before the answer came' };
 	}
-	if (BAD_CERTIFICATE.test(network)) {
-		const sentence = `The host's certificate is not trusted (${network}), so nothing was sent`;
-		return { fault: 'badCredential', network, sentence, hint: HOST_HINT };
-	}
-	if (TLS.test(network) && chain.some(inHandshake)) {
-		const sentence = 'The host does not speak https, so nothing was sent';
-		return { fault: 'badCredential', network, sentence, hint: HOST_HINT };
-	}
-	const syscalls = syscallsOf(chain);
-	const isNamed = NOT_REACHED.has(network) || syscalls.length > 0;
-	if (isNamed && syscalls.every(isBeforeSending)) {
-		const why = CONNECTING.get(network) ?? 'no connection in time';
-		const sentence = `Capillary could not be reached, so nothing was sent (${why})`;
-		return { fault: 'notReached', network, sentence };
-	}
+	if (isUnsent) return unsent(network);
 	if (TIMEOUTS.includes(network)) {
 		return { fault: 'lost', network, sentence: 'Capillary did not answer in time' };
 	}
 	return { fault: 'lost', network };
 }
 
+function unsent(network: string): Problem {
+	if (BAD_CERTIFICATE.test(network)) {
+		const sentence = `The host's certificate is not trusted (${network}), so nothing was sent`;
+		return { fault: 'badCredential', network, sentence, hint: HOST_HINT };
+	}
+	if (TLS.test(network)) {
+		const sentence = 'The host does not speak https, so nothing was sent';
+		return { fault: 'badCredential', network, sentence, hint: HOST_HINT };
+	}
+	const why = WORDS.get(network) ?? 'no connection in time';
+	const sentence = `Capillary could not be reached, so nothing was sent (${why})`;
+	return { fault: 'notReached', network, sentence };
+}
+
 const HOST_HINT = "Check the credential's 'Host'.";
 
 /** What Node, axios and n8n hang on an error, each in its own place. */
-interface Cause extends Error {
+interface Cause {
+	message?: string;
 	code?: unknown;
 	httpCode?: unknown;
 	isAxiosError?: unknown;
@@ -89,11 +91,12 @@ interface Cause extends Error {
 
 function causes(error: unknown): Cause[] {
 	const chain: Cause[] = [];
-	for (let one = error; one instanceof Error && chain.length < 5; one = (one as Cause).cause) {
+	for (let one = error; isObject(one) && chain.length < 5; one = one.cause)
 		chain.push(one as Cause);
-	}
 	return chain;
 }
+
+const isCredentialError = (one: unknown): one is CredentialError => one instanceof CredentialError;
 
 /** Older n8n drops the cause of its error and keeps only the network's code, as `httpCode`. */
 function networkCode(chain: Cause[]): string | undefined {
@@ -102,20 +105,33 @@ function networkCode(chain: Cause[]): string | undefined {
 		.find((code): code is string => typeof code === 'string' && !/^\d+$/.test(code));
 }
 
-/** Of all errors that name one, and of each address of the host that was tried. */
-function syscallsOf(chain: Cause[]): unknown[] {
-	const ofChain = chain.map(({ syscall }) => syscall).filter((syscall) => syscall !== undefined);
-	const tries = chain.flatMap(({ errors }) => (Array.isArray(errors) ? (errors as unknown[]) : []));
-	return [...ofChain, ...tries.map((error) => (error as Partial<Cause> | null)?.syscall)];
+/**
+ * No code, and not of the HTTP client: n8n itself held the call back, for example by its list of
+ * allowed domains. Not to be told where n8n has dropped the cause of its own error.
+ */
+function isHeldBack(chain: Cause[]): boolean {
+	const isCauseDropped = chain.length === 1 && 'httpCode' in (chain[0] as Cause);
+	return chain.length > 0 && !isCauseDropped && !chain.some(({ isAxiosError }) => isAxiosError);
 }
 
-function isBeforeSending(syscall: unknown): boolean {
-	return typeof syscall === 'string' && BEFORE_SENDING.test(syscall);
+/**
+ * Whether not a byte of the request has left: as long as the TLS handshake lasts, Node holds it back.
+ * Undefined when neither the connection nor a system call tells.
+ */
+function provenUnsent(chain: Cause[]): boolean | undefined {
+	const handshakes = chain.map(({ request }) => request?.socket?.secureConnecting);
+	if (handshakes.includes(true)) return true;
+	const calls = chain.flatMap(systemCalls);
+	if (calls.length > 0) return calls.every((call) => BEFORE_SENDING.test(call));
+	return handshakes.includes(false) ? false : undefined;
 }
 
-/** Only then is a TLS fault one of the handshake: later ones look the same. */
-function inHandshake({ request }: Cause): boolean {
-	return request?.socket?.secureConnecting === true;
+/** Of an error, and of each address of the host that was tried. */
+function systemCalls({ syscall, errors }: Cause): string[] {
+	const tries = Array.isArray(errors) ? (errors as Array<Partial<Cause> | null>) : [];
+	return [syscall, ...tries.map((error) => error?.syscall)].filter(
+		(call): call is string => typeof call === 'string',
+	);
 }
 
 function withoutStop(message: string): string {

@@ -33,12 +33,17 @@ export function readAnswer(response: IN8nHttpFullResponse, findResults: FindResu
 		return { body };
 	}
 
-	// Results beside a status that says no: nobody can tell what was done.
-	const isContrary = results === 'unclear' || (results !== undefined && results.length > 0);
-	const [error] = [...v11, ...v2, ...errorsOfXml(text), ...errorOfFailure(status, body)];
+	const errors = [...v11, ...v2, ...errorsOfXml(text), ...errorOfFailure(status, body)];
+	// One that leaves it open what was done outweighs those that say no.
+	const error = errors.find(({ code }) => isUnclear(code)) ?? errors[0];
+	// Results, and a status that says no.
+	const contradicts = Array.isArray(results) && results.length > 0 && status < 500;
 	return {
 		problem: {
-			fault: isContrary ? 'unclear' : faultOf(status, error?.code, error !== undefined),
+			fault:
+				results === 'unclear' || contradicts
+					? 'unclear'
+					: faultOf(status, error?.code, error !== undefined),
 			httpStatus: status,
 			code: error?.code,
 			apiMessage: error?.message,
@@ -53,14 +58,19 @@ const TOO_LARGE = {
 	hint: 'Ask for fewer coupons or customers at a time, or for fewer details of each.',
 };
 
+function isUnclear(code: number | undefined): boolean {
+	return code !== undefined && CODES[code]?.unclear === true;
+}
+
 function faultOf(status: number, code: number | undefined, hasError: boolean): Fault {
 	if (status === 429) return 'limited';
 	if (status === 401 || status === 498) return 'loginRejected';
 	if (status >= 500) return 'serverFault';
-	// A status that ends the call on the way to the server: whether it got there is not known.
-	if (status === 408) return 'lost';
+	// Statuses that end the call on its way (499 is nginx's for a caller that went away): whether it got
+	// to the server is not known.
+	if (status === 408 || status === 499) return 'lost';
 	// "See other" is what a server says once the work is done (RFC 9110, 15.4.4).
-	if (status === 303 || (code !== undefined && CODES[code]?.unclear)) return 'unclear';
+	if (status === 303 || isUnclear(code)) return 'unclear';
 	if (status >= 300) return 'refused';
 	if (code === 429) return 'limited';
 	if (code === 401 || code === 498) return 'loginRejected';

@@ -28,6 +28,8 @@ const refusals = new BoundedMap<string, { error: CredentialError; until: number 
 const rejected = new BoundedMap<string, true>(MOST);
 const underway = new Map<string, Promise<Token>>();
 
+/** What can be sent as a header. */
+const TOKEN = /^[\x20-\x7e]+$/;
 const REMEMBER_REFUSAL_MS = 5_000;
 const UNKNOWN_LIFE_MS = 60_000;
 const SHORTEST_LIFE_MS = 1_000;
@@ -126,7 +128,7 @@ async function generate(
 	if (response instanceof CredentialError) throw response;
 	const body = parseBody(response.body);
 	const data = isObject(body?.data) ? body.data : {};
-	if (typeof data.accessToken === 'string' && data.accessToken) {
+	if (typeof data.accessToken === 'string' && TOKEN.test(data.accessToken)) {
 		const token = { value: data.accessToken, expiresAt: expiry(data.ttlSeconds) };
 		tokens.set(client, token);
 		// The API may give the same token again as long as it lives.

@@ -53,13 +53,12 @@ export async function callApi(caller: Caller, call: Call): Promise<IDataObject> 
 
 		const { problem, token } = exchange;
 		const { retry, failure } = judge(problem, isWrite);
-		if (signal.aborted) throw new CallError(failure);
 		if (retry === 'withNewToken' && token && !tokenReplaced) {
 			rejectToken(token);
 			tokenReplaced = true;
 		} else if (retry === 'afterPause') {
-			const hasTime = await budget.pause(problem.retryAfterMs ?? pauseMs, signal);
-			if (!hasTime) throw new CallError(failure);
+			const pause = problem.retryAfterMs ?? pauseMs;
+			if (signal.aborted || !(await budget.pause(pause, signal))) throw new CallError(failure);
 			pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
 		} else if (retry !== 'afterPauseOfAll') {
 			throw new CallError(failure);

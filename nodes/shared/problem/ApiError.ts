@@ -2,4 +2,6 @@
 export interface ApiError {
 	code?: number;
 	message?: string;
+	/** The coupons it is told of, where the answer names them. */
+	couponCodes?: string[];
 }

@@ -108,6 +108,15 @@ export const CODES: Record<number, CodeText> = {
 		configuration: true,
 	},
 
+	// Revoking, Capillary's public documentation "Revoke coupon"
+	108: {
+		sentence: 'The series has one code for everybody, which cannot be revoked by code',
+		hint: "Check 'Coupon Codes' and 'Series'.",
+		configuration: true,
+	},
+	682: coupon('The coupon was not found, or was revoked before'),
+	811: support('Capillary refused to revoke'),
+
 	// The call itself
 	521: later('Capillary is still busy with another call for this customer'),
 	461: later("Capillary's search is busy"),
@@ -169,4 +178,15 @@ export const CODES: Record<number, CodeText> = {
 		"Capillary refused the credential's 'Client Key' or 'Client Secret'",
 		'Check both, and that they belong to this host.',
 	),
+};
+
+/** What means something else, or nothing, outside of Revoke Coupons. */
+export const REVOKE_CODES: Record<number, CodeText> = {
+	404: coupon('The coupon was not found, or was revoked before'),
+	405: { sentence: 'The coupon was redeemed', hint: 'A redeemed coupon cannot be revoked.' },
+	756: {
+		sentence: 'Neither coupon codes nor a customer reached Capillary',
+		hint: "Check 'Coupon Codes', or the customer and 'Series'.",
+		configuration: true,
+	},
 };

@@ -1,4 +1,4 @@
-import { CODES, LOGIN_REJECTED } from './codes';
+import { CODES, LOGIN_REJECTED, REVOKE_CODES } from './codes';
 import type { Failure, Fault } from './Problem';
 
 /** What the user reads: a sentence for the title, and what to do for the description. */
@@ -54,7 +54,7 @@ const UNKNOWN: Record<Exclude<Work, 'read'>, Text> = {
 	},
 	revoke: {
 		sentence: 'the coupons may have been revoked',
-		hint: "The coupons may have been revoked, so the call is not sent again. Check with 'Get Coupon' or 'Get Customer Coupons': a coupon that was revoked is no longer found.",
+		hint: "The coupons may have been revoked, so the call is not sent again. Check with 'Get Coupon' or 'Get Customer Coupons': a coupon that was revoked should no longer be found.",
 	},
 };
 
@@ -70,7 +70,7 @@ const NOTHING_DONE: Record<Work, string> = {
  */
 export function describe(failure: Failure, work: Work): Text {
 	const { fault, code, apiMessage, httpStatus, outcome } = failure;
-	const ofCode = code !== undefined && !failure.sentence ? CODES[code] : undefined;
+	const ofCode = code === undefined || failure.sentence ? undefined : textOf(code, failure, work);
 	const known = ofCode ?? ofStatus(failure) ?? FAULTS[fault];
 	const shown = [code, apiMessage?.slice(0, LONGEST_MESSAGE)].filter((part) => part !== undefined);
 	const said = shown.length > 0 ? shown.join(': ') : statusText(httpStatus);
@@ -80,6 +80,12 @@ export function describe(failure: Failure, work: Work): Text {
 	const sentence = unknown ? `${told}: ${unknown.sentence}` : told;
 	const hint = failure.hint ?? (fault === 'limited' ? NOTHING_DONE[work] : '') + known.hint;
 	return { sentence: said ? `${sentence} (${said})` : sentence, hint: unknown?.hint ?? hint };
+}
+
+/** A code that repeats the HTTP status is not of the operation: a gateway's 404 is no missing coupon. */
+function textOf(code: number, { httpStatus }: Failure, work: Work): Text | undefined {
+	const ofRevoke = work === 'revoke' && code !== httpStatus ? REVOKE_CODES[code] : undefined;
+	return ofRevoke ?? CODES[code];
 }
 
 function ofStatus({ fault, httpStatus }: Failure): Text | undefined {
