@@ -6,24 +6,25 @@ import { say } from './safe';
 import { once, Unanswered } from './Session';
 import { type Exchange, isLimited, waitOf } from './Wire';
 
-/** So many calls at most look for the rate limit. */
-export const BURST = 1_000;
 const WIDTH = 10;
+/** So many refused calls are harmless; a higher limit is not told apart. */
+const MOST_REFUSED = 100;
 const LONGEST_WAIT_MS = 120_000;
 
 /** Observations of the rate limit: many reads without a pause, until the first refusal. */
 export class Limits {
 	constructor(
 		private readonly reads: Reads,
-		private readonly isAgreed: boolean,
+		/** 0 where nobody has agreed to a search. */
+		private readonly most: number,
 	) {}
 
 	/** The first refusal, and how many calls were answered before it, in how long. */
 	readonly refusal = once(async () => {
-		if (!this.isAgreed) throw new Unanswered(say`\`--rate-limit\` was not given`);
+		if (this.most === 0) throw new Unanswered(say`\`--rate-limit\` was not given`);
 		const { wire } = this.reads;
 		const start = wire.exchanges.length;
-		await wire.inBurst(BURST, WIDTH, async () => await this.burst());
+		await wire.inBurst(this.most, WIDTH, async () => await this.burst());
 		const exchanges = wire.exchanges.slice(start);
 		const at = exchanges.findIndex(isLimited);
 		const first = exchanges[at];
@@ -43,7 +44,7 @@ export class Limits {
 
 	/** A call after the wait that the first refusal asked for, with refused calls during the wait. */
 	readonly afterWait = once(async () => {
-		const { first } = await this.refusal();
+		const { first, passed } = await this.refusal();
 		await this.tokenCall().catch(() => undefined);
 		const wait = waitOf(first);
 		if (wait === undefined) throw new Unanswered(say`the refusal names no time to wait`);
@@ -59,7 +60,7 @@ export class Limits {
 	});
 
 	private async burst(): Promise<void> {
-		await this.run(BURST, '');
+		await this.run(this.most, '');
 	}
 
 	private async one(hostEnding = ''): Promise<Exchange[]> {

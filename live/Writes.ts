@@ -181,6 +181,8 @@ export class Writes {
 	/** Two calls for one customer at the same moment, by two credentials: one would wait for the other. */
 	readonly atOnce = once(async () => {
 		if (!this.agreed.twoAtOnce) throw new Unanswered(say`\`--two-at-once\` was not given`);
+		// What the two need is asked for before.
+		await this.first();
 		const { wire } = this.reads;
 		const before = wire.exchanges.length;
 		await wire.inBurst(2, 2, async () => {
@@ -214,6 +216,8 @@ export class Writes {
 
 	/** All other coupons that this check has issued. */
 	readonly revokeOwn = once(async () => {
+		// A coupon that was taken back shows no delay any more.
+		await this.delay().catch(() => undefined);
 		await this.revokeByBoth().catch(() => undefined);
 		let ofMain: Observation | undefined;
 		for (const seriesId of this.agreed.series) {

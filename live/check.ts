@@ -30,6 +30,8 @@ Without options it only reads: at most 60 calls, one a second.
 
 const TYPES: ReadonlyArray<Customer['type']> = ['mobile', 'email', 'externalId', 'id'];
 const SHORT_TOKEN_WAIT_MS = 60_000;
+/** Calls of a search for the rate limit. */
+const BURST = 1_000;
 
 async function main(): Promise<number> {
 	const { values } = parseArgs({
@@ -79,7 +81,7 @@ async function main(): Promise<number> {
 			tokenWaitMs: values['wait-for-token'] ? Infinity : SHORT_TOKEN_WAIT_MS,
 		},
 		agreed,
-		rateLimit,
+		burst: rateLimit ? BURST : 0,
 		only: values.only?.split(',').map((one) => one.trim()),
 		print: (line) => terminal.say(`${String(line)}\n`),
 	};

@@ -16,8 +16,8 @@ export interface Check {
 	asked: Asked;
 	/** What may be issued and revoked; without series nothing is. */
 	agreed: Agreed;
-	/** Searches for the rate limit. */
-	rateLimit: boolean;
+	/** So many calls at most look for the rate limit; 0 for no search. */
+	burst: number;
 	/** Only these probes, and what they need; all unless told. */
 	only?: string[];
 	/** Milliseconds between two calls. */
@@ -32,7 +32,7 @@ export interface Check {
  * @throws CredentialError when the host is none
  */
 export async function runCheck(given: Check): Promise<{ findings: Finding[]; report: string }> {
-	const { host, asked, agreed, rateLimit, only, paceMs = 1_000, print } = given;
+	const { host, asked, agreed, burst, only, paceMs = 1_000, print } = given;
 	const wire = await Wire.open({ target: baseUrl(host), most: MOST_CALLS, paceMs });
 	const startedAt = new Date();
 	try {
@@ -40,7 +40,7 @@ export async function runCheck(given: Check): Promise<{ findings: Finding[]; rep
 		const sources = {
 			reads,
 			writes: new Writes(reads, agreed),
-			limits: new Limits(reads, rateLimit),
+			limits: new Limits(reads, burst),
 		};
 		const findings: Finding[] = [];
 		const probes = PROBES.filter(({ number }) => only === undefined || only.includes(number));

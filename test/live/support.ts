@@ -45,7 +45,7 @@ export async function shownBy(wanted: Wanted = {}): Promise<Shown> {
 				tokenWaitMs,
 			},
 			agreed: { series: series.map(String), twoAtOnce, revoke: series.length > 0 },
-			rateLimit,
+			burst: rateLimit ? 30 : 0,
 			only: wanted.only,
 			paceMs: 0,
 			print: (line) => screen.push(String(line)),
