@@ -49,11 +49,17 @@ export class Limits {
 		const wait = waitOf(first);
 		if (wait === undefined) throw new Unanswered(say`the refusal names no time to wait`);
 		if (wait > LONGEST_WAIT_MS) throw new Unanswered(say`the refusal asks for too long a wait`);
+		if (passed > MOST_REFUSED) {
+			throw new Unanswered(say`the limit is too high to be filled by refused calls`);
+		}
 		const end = first.sentAt + first.ms + wait;
 		await sleep(Math.max(0, (end - Date.now()) / 2));
-		const during = await this.one();
-		if (!during.some(isLimited))
+		// Enough to fill the limit, if they count.
+		const during: Exchange[] = [];
+		while (during.length < passed) during.push(...(await this.one()));
+		if (!during.every(isLimited)) {
 			throw new Unanswered(say`the limit lifted before the time it named`);
+		}
 		// Whole seconds are rounded up; a little later is surely after it.
 		await sleep(Math.max(0, end + 100 - Date.now()));
 		return await this.one();

@@ -31,7 +31,7 @@ export async function shownBy(wanted: Wanted = {}): Promise<Shown> {
 	const { options, series = [], rateLimit = false, twoAtOnce = false, tokenWaitMs = 0 } = wanted;
 	const sandbox = await createSandbox({ tokenLifeSeconds: 3_600, ...options });
 	try {
-		const issuedAt = Date.parse('2025-03-01T10:00:00Z');
+		const issuedAt = Date.parse('2025-01-01T10:00:00Z');
 		sandbox.give({ customer: collector, seriesId: 544770, issuedAt, validTill: '2025-03-31' });
 		const [used] = sandbox.give({ customer: collector, seriesId: 960041, issuedAt }) ?? [];
 		sandbox.redeem(used?.code ?? '');
