@@ -90,6 +90,7 @@ function flow({ tools, version = 3.1, responsesApi = true }: Agent) {
 			Model: toAgent('ai_languageModel'),
 			...Object.fromEntries(tools.map(({ name }) => [name, toAgent('ai_tool')])),
 		},
+		settings: { executionOrder: 'v1' } as const,
 	};
 }
 

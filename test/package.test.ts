@@ -111,7 +111,8 @@ describe('n8n loads the unpacked tarball', () => {
 		const names = new Set(fields.map(({ name }) => name));
 		expect([...names].sort()).toEqual([
 			...['count', 'couponCodes', 'customerId', 'customerIdentifierType', 'email', 'externalId'],
-			...['filters', 'limit', 'lookupBy', 'lookupValues', 'metadata', 'mobile'],
+			...['filters', 'heldCoupons', 'issueOnce', 'limit', 'lookupBy', 'lookupValues'],
+			...['metadata', 'mobile'],
 			...['operation', 'options'],
 			...['requestOptions', 'resource', 'returnAll', 'revokeBy', 'seriesId', 'simplify'],
 		]);

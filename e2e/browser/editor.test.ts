@@ -76,7 +76,7 @@ describe('a new workflow', () => {
 		await editor.executeStep();
 		await editor.output.getByText('Capillary does not know this customer').first().waitFor();
 
-		expect(await editor.output.innerText()).toContain("Check the customer");
+		expect(await editor.output.innerText()).toContain('Check the customer');
 		await editor.picture('refused', { x: 850, y: 65, width: 405, height: 415 });
 	});
 });

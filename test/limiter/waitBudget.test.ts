@@ -22,12 +22,24 @@ describe('WaitBudget', () => {
 
 	it('is never less than nothing, and less where less patience is due', () => {
 		const budget = new WaitBudget(60_000);
+		jest.setSystemTime(10_000);
 		budget.spend(10_000);
 		expect([budget.left, budget.leftOf(15_000), budget.leftOf(90_000)]).toEqual([
 			50_000, 5_000, 50_000,
 		]);
+		jest.setSystemTime(100_000);
 		budget.spend(90_000);
 		expect([budget.left, budget.leftOf(15_000)]).toEqual([0, 0]);
+	});
+
+	it('counts once what several calls wait side by side', () => {
+		const budget = new WaitBudget(60_000);
+		jest.setSystemTime(10_000);
+		for (let call = 0; call < 5; call += 1) budget.spend(10_000);
+		expect(budget.left).toBe(50_000);
+		jest.setSystemTime(12_000);
+		budget.spend(8_000);
+		expect(budget.left).toBe(48_000);
 	});
 
 	it('pauses as long as it was told, not a nap shorter', async () => {

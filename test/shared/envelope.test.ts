@@ -52,18 +52,18 @@ describe('errors of the v1.1 envelope', () => {
 		expect(errorsOfV11({ response: { status: failed } })).toEqual([{ code, message: 'no' }]);
 	});
 
-	it.each(['false', false])('success %p in the item status comes first', (success) => {
-		const item = { item_status: status(success, '701', 'who') };
-		const body = (customer: unknown) => ({
-			response: { status: status('false', 500), customers: { customer } },
-		});
-		const errors = [
-			{ code: 701, message: 'who' },
-			{ code: 500, message: 'no' },
-		];
-		expect(errorsOfV11(body([item]))).toEqual(errors);
-		expect(errorsOfV11(body(item))).toEqual(errors);
-	});
+	it.each(['false', false])(
+		'success %p in the item status stands for the overall one',
+		(success) => {
+			const item = { item_status: status(success, '701', 'who') };
+			const body = (customer: unknown) => ({
+				response: { status: status('false', 500), customers: { customer } },
+			});
+			const errors = [{ code: 701, message: 'who' }];
+			expect(errorsOfV11(body([item]))).toEqual(errors);
+			expect(errorsOfV11(body(item))).toEqual(errors);
+		},
+	);
 
 	it.each([
 		['all well', { status: OK, customers: { customer: [{ item_status: status('true', 1000) }] } }],

@@ -6,7 +6,8 @@ import { callApi } from '../../shared/client/callApi';
 import { credentialId } from '../../shared/client/credentialId';
 import { limiterOf } from '../../shared/client/RateLimiter';
 import { WaitBudget } from '../../shared/client/WaitBudget';
-import { CallError, type Failure } from '../../shared/problem/Problem';
+import { CallError } from '../../shared/problem/Problem';
+import { isForbidden } from '../../shared/problem/rules';
 import { describe } from '../../shared/problem/sentences';
 
 /** Somebody sits before the list and waits. */
@@ -68,18 +69,14 @@ async function readSeries(this: ILoadOptionsFunctions, query: IDataObject): Prom
 			throw new NodeApiError(this.getNode(), { message: String(error) });
 		}
 		const { sentence, hint } = describe(error.failure, 'read');
-		const byId = mayIssue(error.failure) ? " The series can still be chosen 'By ID'." : '';
+		// Without the right to see the list, coupons can still be issued.
+		const byId = isForbidden(error.failure) ? " The series can still be chosen 'By ID'." : '';
 		throw new NodeApiError(this.getNode(), {}, { message: sentence, description: hint + byId });
 	}
 }
 
 function seriesIn({ series }: IDataObject): IDataObject[] {
 	return listIn(isObject(series) ? series.items : undefined, 'item');
-}
-
-/** Without the right to see the list, coupons can still be issued. */
-function mayIssue({ httpStatus, code }: Failure): boolean {
-	return httpStatus === 403 || code === 403 || code === 4000;
 }
 
 /** For example "Gold star coupons (1000 off, 868760)". */

@@ -1,7 +1,7 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { isObject, listIn } from '../../shared/answer/body';
-import { readPages } from '../../shared/client/readPages';
+import { type Page, readPages } from '../../shared/client/readPages';
 import { callError } from '../../shared/problem/rules';
 import type { Send } from '../run/executeItem';
 
@@ -28,15 +28,9 @@ export async function readCustomerCoupons(
 	const customers = new Map<string, IDataObject>();
 	const { items, missing } = await readPages<HeldCoupon>(
 		async (limit, offset) => {
-			const qs = { ...request.qs, limit, ...(offset > 0 ? { offset } : {}) };
-			const body = await send({ request: { ...request, qs }, isWrite: false, findResults });
-			const response = body.response as IDataObject;
-			const held = listIn(response.customers, 'customer').flatMap((one) => {
-				const { coupons, ...customer } = one;
-				customers.set(JSON.stringify(customer), customer);
-				return listIn(coupons, 'coupon').map((coupon) => ({ coupon, customer }));
-			});
-			return { items: held, total: totalOf(response) };
+			const page = await readPage(send, request, limit, offset);
+			for (const customer of page.customers) customers.set(JSON.stringify(customer), customer);
+			return page;
 		},
 		keysOf,
 		wanted,
@@ -50,6 +44,25 @@ export async function readCustomerCoupons(
 		throw callError(problem, false);
 	}
 	return { coupons: items, customers: [...customers.values()] };
+}
+
+/** One page of the same. @throws CallError */
+export async function readPage(
+	send: Send,
+	request: IHttpRequestOptions,
+	limit: number,
+	offset = 0,
+): Promise<Page<HeldCoupon> & { customers: IDataObject[] }> {
+	const qs = { ...request.qs, limit, ...(offset > 0 ? { offset } : {}) };
+	const body = await send({ request: { ...request, qs }, isWrite: false, findResults });
+	const response = body.response as IDataObject;
+	const customers: IDataObject[] = [];
+	const items = listIn(response.customers, 'customer').flatMap((one) => {
+		const { coupons, ...customer } = one;
+		customers.push(customer);
+		return listIn(coupons, 'coupon').map((coupon) => ({ coupon, customer }));
+	});
+	return { items, total: totalOf(response), customers };
 }
 
 /** By ID; coupons without one are told apart by all that is in them, and by their number among equals. */

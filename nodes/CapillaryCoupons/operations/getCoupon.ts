@@ -1,25 +1,12 @@
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 
-import { listIn } from '../../shared/answer/body';
-import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { ApiError } from '../../shared/problem/ApiError';
-import { CallError, type Failure, type Problem } from '../../shared/problem/Problem';
-import { callError, failureOf } from '../../shared/problem/rules';
+import { CallError, type Problem } from '../../shared/problem/Problem';
+import { callError } from '../../shared/problem/rules';
+import { readCoupons } from '../lookups/readCoupons';
 import type { Lookup } from '../parameters/values';
-import {
-	executeItem,
-	type Item,
-	type OperationCall,
-	type Result,
-	type Send,
-} from '../run/executeItem';
-import { inParts } from './inParts';
+import { executeItem, type Item, type Result } from '../run/executeItem';
 import { discountText, endOf, pick } from './output';
-
-/** So many values keep the URL below the lengths that gateways refuse. */
-const VALUES_PER_CALL = 100;
-/** A customer can have thousands of coupons, each with kilobytes of its series' details. */
-const CUSTOMERS_PER_CALL = 10;
 
 /** `GET /v2/coupon`: coupons by code, by ID or by the customer they were issued to (API page "Get coupon details"). */
 export const getCoupon: INodePropertyOptions = {
@@ -38,18 +25,15 @@ export const getCoupon: INodePropertyOptions = {
 
 async function perform({ request, values, send }: Item): Promise<Result> {
 	const { by, values: asked } = values.lookup;
-	const parts = await Promise.all(
-		inParts(asked, by === 'issuedToIds' ? CUSTOMERS_PER_CALL : VALUES_PER_CALL).map(
-			async (part) => await lookUp({ ...request, qs: { ...request.qs, [by]: part } }, send),
-		),
-	);
-	const found = parts.flatMap(({ coupons }) => coupons);
-	const failures = parts.flatMap(({ failure }) => failure ?? []);
+	const {
+		coupons: found,
+		errors: apiErrors,
+		failures,
+	} = await readCoupons(send, request, values.lookup);
 	const serious = failures.find(({ fault }) => fault !== 'refused');
 	if (serious) throw new CallError(serious);
 	if (found.length === 0 && failures[0]) throw new CallError(failures[0]);
 
-	const apiErrors = parts.flatMap(({ errors }) => errors);
 	const errors = errorsForMissing(values.lookup, found, apiErrors);
 	const partial: Problem | undefined = errors[0] && {
 		fault: 'partial',
@@ -67,29 +51,6 @@ async function perform({ request, values, send }: Item): Promise<Result> {
 	const coupons = by === 'couponCodes' ? inOrder(found, asked) : found;
 	const items = values.simplify ? coupons.map(simplified) : coupons;
 	return { items: errors[0] ? items.map((item) => ({ ...item, errors })) : items, partial };
-}
-
-/** What one call has found; what it says is missing; what was wrong with it as a whole. */
-interface Part {
-	coupons: IDataObject[];
-	errors: ApiError[];
-	failure?: Failure;
-}
-
-/** One call. That none of its coupons exists must not hide what the other calls find. */
-async function lookUp(request: OperationCall['request'], send: Send): Promise<Part> {
-	try {
-		const body = await send({ request, isWrite: false, findResults });
-		return { coupons: listIn(body.data, 'coupon'), errors: errorsOfV2(body) };
-	} catch (error) {
-		const failure = failureOf(error, 'unreadable', false);
-		const { code, apiMessage: message } = failure;
-		return { coupons: [], errors: [{ code, message }], failure };
-	}
-}
-
-function findResults({ data }: IDataObject): IDataObject[] | undefined {
-	return Array.isArray(data) ? listIn(data, 'coupon') : undefined;
 }
 
 /** What is missing, judged by the coupons that came: a code by itself, an ID only by number. */

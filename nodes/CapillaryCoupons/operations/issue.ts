@@ -2,8 +2,10 @@ import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 
 import { isObject } from '../../shared/answer/body';
 import { errorsOfV2 } from '../../shared/answer/envelope';
+import type { DetailedCoupon } from '../lookups/couponsOfSeries';
 import type { Values } from '../parameters/values';
-import { executeItem } from '../run/executeItem';
+import { executeItem, type Item, type Result, type Send } from '../run/executeItem';
+import { issueOnce, newestHeld } from './issueOnce';
 import { customerIn, discountText, endOf, idOf, pick } from './output';
 
 /** `POST /v2/coupon/issue`: one coupon of a series to one customer (API page "Issue single coupon"). */
@@ -11,22 +13,46 @@ export const issue: INodePropertyOptions = {
 	name: 'Issue Coupon',
 	value: 'issue',
 	action: 'Issue new coupon',
-	description: 'Issue one new coupon of a series to a customer. Every run issues another coupon.',
+	description:
+		"Issue one new coupon of a series to a customer. Every run issues another coupon, unless 'Issue Once' is on.",
 	routing: {
 		request: { method: 'POST', url: '/v2/coupon/issue' },
 		send: { paginate: true },
 		operations: {
 			pagination: executeItem({
 				work: 'issue',
-				async perform({ request, values, send }) {
-					const coupon = await send({ request, isWrite: true, findResults });
-					const item = values.simplify ? simplified(coupon, values) : coupon;
-					return { items: [item], codes: [String(coupon.code)] };
-				},
+				perform,
+				lookInto: newestHeld,
 			}),
 		},
 	},
 };
+
+async function perform(item: Item): Promise<Result> {
+	const { request, values } = item;
+	const issueNew = async (send: Send) => await send({ request, isWrite: true, findResults });
+	if (!values.issueOnce) {
+		const coupon = await issueNew(item.send);
+		return { items: [output(coupon, values)], codes: [String(coupon.code)] };
+	}
+
+	const once = await issueOnce(item, {
+		wanted: 1,
+		most: 1,
+		issue: issueNew,
+		codesIn: ({ code }) => [String(code)],
+	});
+	const { held, body, recovered, failure } = once;
+	if (held[0]) return { items: [{ ...outputHeld(held[0], values), isNew: false }] };
+	if (recovered[0]) {
+		const found = outputHeld(recovered[0], values);
+		const codes = [String(recovered[0].details.code)];
+		return { items: [{ ...found, isNew: true, recovered: true }], codes };
+	}
+	if (!body) return { items: [], failure };
+	const isNew = !once.wasThere(body.code) && !(Number(body.redemptionCount) > 0);
+	return { items: [{ ...output(body, values), isNew }], codes: [String(body.code)] };
+}
 
 /**
  * A body is a coupon when it has a code, and beside it the series or the customer it belongs to. With a
@@ -37,6 +63,17 @@ function findResults(body: IDataObject): IDataObject[] | 'unclear' | undefined {
 	const isCoupon = typeof code === 'string' && code.trim() !== '';
 	if (!isCoupon || !(Number(seriesId) > 0 || isObject(customer))) return undefined;
 	return errorsOfV2(body).length > 0 ? 'unclear' : [body];
+}
+
+function output(coupon: IDataObject, values: Values): IDataObject {
+	return values.simplify ? simplified(coupon, values) : coupon;
+}
+
+/** A coupon that was there already, with the fields of a new one. */
+function outputHeld({ coupon, customer, details }: DetailedCoupon, values: Values): IDataObject {
+	if (!values.simplify) return details;
+	const { redemption_count: redemptionCount } = coupon;
+	return simplified({ ...details, customer, redemptionCount }, values);
 }
 
 function simplified(coupon: IDataObject, { includeCustomer }: Values): IDataObject {

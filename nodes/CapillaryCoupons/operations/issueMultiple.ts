@@ -1,11 +1,14 @@
-import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions, INodePropertyOptions } from 'n8n-workflow';
 
 import { isObject, listIn } from '../../shared/answer/body';
 import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { Problem } from '../../shared/problem/Problem';
 import { callError } from '../../shared/problem/rules';
+import type { DetailedCoupon } from '../lookups/couponsOfSeries';
+import { checkSourceId } from '../parameters/issueOnce';
 import type { Values } from '../parameters/values';
-import { executeItem } from '../run/executeItem';
+import { executeItem, type Item, type Result, type Send } from '../run/executeItem';
+import { type IssuedOnce, issueOnce, newestHeld } from './issueOnce';
 import { customerIn, discountText, idOf, pick } from './output';
 
 /** `POST /v2/coupon/issue/multiple`: up to 500 coupons of a series to one customer (API page "Issue multiple coupons"). */
@@ -14,27 +17,62 @@ export const issueMultiple: INodePropertyOptions = {
 	value: 'issueMultiple',
 	action: 'Issue multiple new coupons',
 	description:
-		'Issue several new coupons of a series to one customer. Every run issues further coupons.',
+		"Issue several new coupons of a series to one customer. Every run issues further coupons, unless 'Issue Once' is on.",
 	routing: {
 		request: { method: 'POST', url: '/v2/coupon/issue/multiple' },
 		send: { paginate: true },
 		operations: {
 			pagination: executeItem({
 				work: 'issue',
-				async perform({ request, values, send }) {
-					const body = await send({ request, isWrite: true, findResults });
-					const coupons = couponsIn(body);
-					const partial = missingIn(body, values.count);
-					if (coupons.length === 0 && partial) {
-						throw callError({ ...partial, fault: 'refused' }, true);
-					}
-					const items = values.simplify ? simplified(body, values, partial) : [body];
-					return { items, codes: coupons.map(({ code }) => String(code)), partial };
-				},
+				check: checkSourceId,
+				perform,
+				lookInto: newestHeld,
 			}),
 		},
 	},
 };
+
+async function perform(item: Item): Promise<Result> {
+	const { request, values } = item;
+	const issueNew = async (send: Send, count: number) =>
+		await issueCoupons(
+			send,
+			{ ...request, body: { ...(request.body as IDataObject), count } },
+			count,
+		);
+	if (!values.issueOnce) {
+		const body = await issueNew(item.send, values.count);
+		const partial = missingIn(body, values.count);
+		const items = values.simplify ? simplified(body, values, partial) : [body];
+		return { items, codes: codesIn(body), partial };
+	}
+
+	const once = await issueOnce(item, {
+		wanted: values.count,
+		most: Infinity,
+		issue: issueNew,
+		codesIn,
+	});
+	const { body, recovered, missing, failure } = once;
+	const partial = body && missingIn(body, missing);
+	const items = values.simplify ? simplifiedOnce(once, values, partial) : rawOnce(once);
+	const codes = body ? codesIn(body) : recovered.map(({ details }) => String(details.code));
+	return { items, codes, partial, failure };
+}
+
+/** @throws CallError also when none was issued */
+async function issueCoupons(
+	send: Send,
+	request: IHttpRequestOptions,
+	count: number,
+): Promise<IDataObject> {
+	const body = await send({ request, isWrite: true, findResults });
+	const partial = missingIn(body, count);
+	if (partial && couponsIn(body).length === 0) {
+		throw callError({ ...partial, fault: 'refused' }, true);
+	}
+	return body;
+}
 
 /** Without coupons, an answer must say itself that none was issued. */
 function findResults(body: IDataObject): IDataObject[] | 'unclear' | undefined {
@@ -54,6 +92,10 @@ function couponsIn({ coupons }: IDataObject): IDataObject[] {
 	return listIn(coupons, 'coupon').filter(
 		({ code }) => typeof code === 'string' && code.trim() !== '',
 	);
+}
+
+function codesIn(body: IDataObject): string[] {
+	return couponsIn(body).map(({ code }) => String(code));
 }
 
 /** Judged by the coupons and counts in the answer: the codes alone do not tell a partial success. */
@@ -100,4 +142,49 @@ function simplified(
 		couponId: idOf(couponId),
 		...shared,
 	}));
+}
+
+/** The new ones, as they are the newest, and then the held ones. */
+function simplifiedOnce(
+	{ held, body, recovered, wasThere }: IssuedOnce,
+	values: Values,
+	partial: Problem | undefined,
+): IDataObject[] {
+	const counts = {
+		successCount: recovered.length,
+		failureCount: 0,
+		...pick(body ?? {}, ['successCount', 'failureCount']),
+	};
+	const asIssued = ({ coupon, customer, details }: DetailedCoupon) =>
+		simplified(
+			{
+				coupons: [{ code: details.code, couponId: coupon.id }],
+				couponConfig: details,
+				customer,
+				...counts,
+			},
+			values,
+			undefined,
+		);
+	const issued = body ? simplified(body, values, partial) : [];
+	return [
+		...issued.map((one) => ({ ...one, isNew: !wasThere(one.code) })),
+		...recovered.flatMap(asIssued).map((one) => ({ ...one, isNew: true, recovered: true })),
+		...held.flatMap(asIssued).map((one) => ({ ...one, isNew: false })),
+	];
+}
+
+/** One item: the call's body, when there was a call, with the held coupons beside it. */
+function rawOnce({ held, body, recovered, wasThere }: IssuedOnce): IDataObject[] {
+	if (held.length + recovered.length === 0 && !body) return [];
+	const found = recovered.map(({ details }) => ({ ...details, isNew: true, recovered: true }));
+	return [
+		{
+			...body,
+			...(found.length > 0 ? { coupons: found, recovered: true } : {}),
+			isNew:
+				found.length > 0 || (body !== undefined && codesIn(body).some((code) => !wasThere(code))),
+			heldCoupons: held.map(({ details }) => ({ ...details, isNew: false })),
+		},
+	];
 }

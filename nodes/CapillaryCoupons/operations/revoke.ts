@@ -12,7 +12,7 @@ import {
 	type Result,
 	type Send,
 } from '../run/executeItem';
-import { inParts } from './inParts';
+import { inParts } from '../lookups/inParts';
 import { idOf } from './output';
 
 const CODES_PER_CALL = 50;

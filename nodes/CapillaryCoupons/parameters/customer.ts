@@ -1,4 +1,9 @@
-import type { IExecuteSingleFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteSingleFunctions,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
 
 import { badInput } from '../../shared/problem/Problem';
 import { type Convert, id, oneOf, text } from './convert';
@@ -114,6 +119,12 @@ function single(given: unknown, label: string): unknown {
 		`'${label}' holds ${given.length} values`,
 		'Give each customer an item of its own, for example with the Split Out node.',
 	);
+}
+
+/** The customer as v1.1 takes it, in the query (API page "Get customer coupons"). */
+export function customerQuery({ type, value }: Customer): IDataObject {
+	const { query } = IDENTIFIERS.find((one) => one.type === type) as Identifier;
+	return { [query]: value };
 }
 
 /** Tells customers apart, whatever the letter case of an email address. */

@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { count } from './count';
 import { customer } from './customer';
 import { filters } from './filters';
+import { issueOnce } from './issueOnce';
 import { limit } from './limit';
 import { lookup } from './lookup';
 import { metadata } from './metadata';
@@ -18,6 +19,7 @@ export const parameters: INodeProperties[] = [
 	series,
 	...customer,
 	count,
+	...issueOnce,
 	...lookup,
 	...limit,
 	simplify,

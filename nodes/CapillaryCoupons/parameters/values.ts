@@ -36,6 +36,14 @@ export interface Values {
 	seriesId: number;
 	count: number;
 	customer?: Customer;
+	/** Looks first, and issues only what is missing. */
+	issueOnce: boolean;
+	/** Which coupons count as there already. */
+	heldStatus: 'any' | 'usable';
+	/** `YYYY-MM-DD`: only coupons issued on this day or later count. */
+	issuedSince?: string;
+	/** Only coupons count that carry the Source ID of this item. */
+	sameSourceId: boolean;
 	lookup: Lookup;
 	returnAll: boolean;
 	limit: number;
@@ -57,6 +65,9 @@ const DEFAULTS: Partial<Values> = {
 	includeCustomer: false,
 	includeInputFields: false,
 	includeWithoutCoupons: false,
+	issueOnce: false,
+	heldStatus: 'any',
+	sameSourceId: false,
 };
 
 interface Beside {

@@ -28,6 +28,8 @@ export interface Unknown {
 	customer?: string | number;
 }
 
+const MOST_LOOKS = 100;
+
 type Answers = Map<object, Map<number, Finished>>;
 
 // n8n hands the same execute data to every item of a node's run and to each further try of "Retry On
@@ -46,6 +48,11 @@ export class Run {
 	readonly done: Done[] = [];
 
 	readonly unknown: Unknown[] = [];
+
+	/** Aborted when the execution is cancelled, or a look into an unknown outcome has failed. */
+	readonly looking = new AbortController();
+
+	private looks = 0;
 
 	private readonly ending = new AbortController();
 
@@ -68,8 +75,8 @@ export class Run {
 	) {
 		this.limiter = limiterOf(credentialId(context));
 		this.semaphore = new Semaphore(maxConcurrent);
-		context.onExecutionCancellation(() => this.stop());
-		if (context.getExecutionCancelSignal()?.aborted) this.stop();
+		context.onExecutionCancellation(() => this.cancel());
+		if (context.getExecutionCancelSignal()?.aborted) this.cancel();
 	}
 
 	/** Aborted when nothing more may be sent and nobody may wait any longer. */
@@ -79,6 +86,17 @@ export class Run {
 
 	stop(): void {
 		this.ending.abort(new CallError({ fault: 'stopped', outcome: 'notSent' }));
+	}
+
+	private cancel(): void {
+		this.looking.abort();
+		this.stop();
+	}
+
+	/** Asked once for each item whose outcome is to be looked into: a thousand of them are no storm. */
+	mayLook(): boolean {
+		this.looks += 1;
+		return this.looks <= MOST_LOOKS;
 	}
 
 	has(index: number): boolean {

@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import type { FindResults } from '../../shared/answer/readAnswer';
-import { callApi } from '../../shared/client/callApi';
+import { callApi, type Caller } from '../../shared/client/callApi';
 import { credentialId } from '../../shared/client/credentialId';
 import { KeyedMutex } from '../../shared/client/KeyedMutex';
 import { WaitBudget } from '../../shared/client/WaitBudget';
@@ -26,6 +26,8 @@ export interface OperationCall {
 	findResults: FindResults;
 	/** Looks at a good answer before any other call is let in. @throws CallError when it is a refusal */
 	check?: (body: IDataObject) => void;
+	/** Whether the item can go on after a failure. If not, it ends a run with On Error = Stop at once. */
+	mayFail?: (failure: Failure) => boolean;
 }
 
 /** Makes one call for the item, and gives the body of the answer. @throws CallError without a good answer */
@@ -37,6 +39,13 @@ export interface Item {
 	request: IHttpRequestOptions;
 	values: Values;
 	send: Send;
+	/** Aborted when the run ends: from then on nothing is sent. */
+	signal: AbortSignal;
+	/** How long the item may still wait, in all its calls together. */
+	budget: WaitBudget;
+	credentialId: string;
+	/** The same object for all items and all tries of the node's run. */
+	execution: object;
 }
 
 /** What an operation makes of its answers: the items to put out, and what is missing. */
@@ -55,6 +64,8 @@ export interface Operation {
 	/** Checks what no single parameter can. @throws CallError */
 	check?: (request: IHttpRequestOptions) => void;
 	perform: (item: Item) => Promise<Result>;
+	/** Finds out more, for the error's details, when nobody knows what a call has done. */
+	lookInto?: (item: Item) => Promise<IDataObject>;
 }
 
 /** Capillary answers two calls for one customer at a time with code 521. Process wide, as customers are. */
@@ -83,7 +94,10 @@ export function executeItem(operation: Operation) {
 			if (finished?.failure && finished.failure.fault !== 'partial') run.stop();
 			await run.everybodyRegistered();
 		}
-		finished ??= await run.track(async () => await carryOut(this, run, operation, request));
+		if (!finished) {
+			finished = await run.track(async () => await carryOut(this, run, operation, request));
+			await lookInto(this, run, operation, request, finished);
+		}
 		return await conclude(this, run, operation, finished);
 	};
 }
@@ -95,57 +109,36 @@ function checkInput(operation: Operation, request: IHttpRequestOptions): Finishe
 		operation.check?.(request);
 		return undefined;
 	} catch (error) {
-		const failure = failureOf(error, 'badInput', false);
-		return { items: [], codes: [], failure, customer: valuesOf(request).customer?.value };
+		return { items: [], codes: [], failure: failureOf(error, 'badInput', false) };
 	}
 }
 
-/**
- * An item's way to the API: the customer's turn, a place among the run's calls, and the attempts that
- * the credential's rate limit allows (`callApi`).
- */
+/** An item at work: the customer's turn, and what the operation does in it. */
 async function carryOut(
 	context: IExecutePaginationFunctions,
 	run: Run,
 	{ work, perform }: Operation,
 	request: IHttpRequestOptions,
 ): Promise<Finished> {
-	const { signal, limiter, semaphore } = run;
 	const isWrite = work !== 'read';
 	const index = context.getItemIndex();
 	const values = valuesOf(request);
 	const customer = values.customer?.value;
-	const caller = {
-		context,
-		limiter,
-		signal,
-		budget: new WaitBudget(values.maxWait * 1_000),
-		credential: async () => await run.credential.forCall(context),
-	};
-	const send: Send = async (call) =>
-		await semaphore.use(async () => {
-			let isDone = false;
-			try {
-				const body = await callApi(caller, call);
-				call.check?.(body);
-				isDone = true;
-				return body;
-			} finally {
-				// Before the place is handed on: whoever waits for it must not send any more.
-				if (!isDone && call.isWrite && !context.continueOnFail()) run.stop();
-			}
-		}, signal);
+	const budget = new WaitBudget(values.maxWait * 1_000);
+	const item = itemOf(context, run, request, run.signal, budget, ({ mayFail }, failure) => {
+		if (isWrite && !mayFail?.(failure) && !context.continueOnFail()) run.stop();
+	});
 
 	let finished: Finished;
 	try {
-		const key = values.customer && `${credentialId(context)} ${customerKey(values.customer)}`;
-		const performed = async () => await perform({ request, values, send });
+		const key = values.customer && `${item.credentialId} ${customerKey(values.customer)}`;
+		const performed = async () => await perform(item);
 		const {
 			items,
 			codes = [],
 			partial,
 			failure = partial && judge(partial, isWrite).failure,
-		} = await (key ? customers.use(key, performed, signal) : performed());
+		} = await (key ? customers.use(key, performed, run.signal) : performed());
 		finished = {
 			items: items.map((json) => ({
 				json: values.includeInputFields ? { ...context.getInputData().json, ...json } : json,
@@ -162,6 +155,81 @@ async function carryOut(
 	}
 	run.finish(index, finished);
 	return finished;
+}
+
+/**
+ * What an operation works with. `send` is the way to the API: a place among the run's calls, and the
+ * attempts that the credential's rate limit allows (`callApi`).
+ *
+ * @param onFailure called before the place is handed on: whoever waits for it must not send any more
+ */
+function itemOf(
+	context: IExecutePaginationFunctions,
+	run: Run,
+	request: IHttpRequestOptions,
+	signal: AbortSignal,
+	budget: WaitBudget,
+	onFailure: (call: OperationCall, failure: Failure) => void,
+): Item {
+	const credential = async () => await run.credential.forCall(context);
+	const caller = { context, limiter: run.limiter, signal, budget, credential };
+	let hasBegun = false;
+	const send: Send = async (call) => {
+		// One item is finished before another begins: what it has read must not grow old.
+		const inFront = hasBegun;
+		hasBegun = true;
+		return await run.semaphore.use(
+			async () => {
+				const [answer] = await Promise.allSettled([callAndCheck(caller, call)]);
+				if (answer.status === 'fulfilled') return answer.value;
+				onFailure(call, failureOf(answer.reason, 'unreadable', call.isWrite));
+				throw answer.reason;
+			},
+			signal,
+			inFront,
+		);
+	};
+	return {
+		request,
+		values: valuesOf(request),
+		send,
+		signal,
+		budget,
+		credentialId: credentialId(context),
+		execution: context.getExecuteData(),
+	};
+}
+
+async function callAndCheck(caller: Caller, call: OperationCall): Promise<IDataObject> {
+	const body = await callApi(caller, call);
+	call.check?.(body);
+	return body;
+}
+
+/**
+ * Finds out more about an item whose outcome is unknown. It never changes the outcome, and nobody waits
+ * for it: it starts when the run's other items are done, and asks once.
+ */
+async function lookInto(
+	context: IExecutePaginationFunctions,
+	run: Run,
+	operation: Operation,
+	request: IHttpRequestOptions,
+	finished: Finished,
+): Promise<void> {
+	const { failure } = finished;
+	if (failure?.outcome !== 'unknown' || !operation.lookInto) return;
+	if (!context.continueOnFail()) run.stop();
+	await run.settled();
+	if (!run.mayLook()) return;
+	const stopLooking = () => run.looking.abort();
+	const { signal } = run.looking;
+	const item = itemOf(context, run, request, signal, new WaitBudget(0), stopLooking);
+	try {
+		finished.failure = { ...failure, details: await operation.lookInto(item) };
+	} catch {
+		// The item is told without it.
+	}
 }
 
 /** Turns what came of an item into its output, as the node's "On Error" setting asks for it. */

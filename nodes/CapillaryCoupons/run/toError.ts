@@ -71,14 +71,14 @@ export function toNodeError(
 function ofDone(coupons: number, work: Work): string {
 	if (coupons === 0 || work === 'read') return '';
 	const were = coupons === 1 ? 'coupon was' : 'coupons were';
-	const told = `${coupons} ${were} ${DONE[work]} before; the codes are in the error details, under '${DONE[work]}'.`;
+	const told = `${coupons} ${were} ${DONE[work]} before; the codes are under 'Error details', in '${DONE[work]}'.`;
 	return work === 'issue' ? `${told} ${NEW_RUN}` : told;
 }
 
 function ofUnknown(items: number): string {
 	if (items === 0) return '';
 	const calls = items === 1 ? '1 other call' : `${items} other calls`;
-	return `${calls} may have been carried out as well; the items are in the error details, under 'unknown'.`;
+	return `${calls} may have been carried out as well; the items are under 'Error details', in 'unknown'.`;
 }
 
 function told({ failure, work, index, customer }: Failed) {
@@ -91,6 +91,7 @@ function told({ failure, work, index, customer }: Failed) {
 		outcome,
 		...(customer === undefined ? {} : { customer }),
 		...(errors ? { errors } : {}),
+		...failure.details,
 	};
 	const whose = customer === undefined ? '' : `Customer: ${customer}. `;
 	return { message: `${sentence} [item ${index}]`, description: whose + hint, details };

@@ -11,7 +11,7 @@ export function errorsOfV2(body: IDataObject): ApiError[] {
 	const texts = Array.isArray(body.errors) ? (body.errors as unknown[]) : [];
 	const listed = [
 		...listIn(body.errors, 'error').filter(saysSomething).map(toApiError),
-		...texts.filter((text) => typeof text === 'string').map((message) => ({ message })),
+		...texts.filter((text) => typeof text === 'string').map((message) => toApiError({ message })),
 	];
 	if (listed.length > 0) return listed;
 	const nested = isObject(body.error)
@@ -23,7 +23,7 @@ export function errorsOfV2(body: IDataObject): ApiError[] {
 	return isFailure({ success: body.success, code: body.code }) ? [toApiError(body)] : [];
 }
 
-/** The overall status and the item statuses of the v1.1 envelope, the items' own first. */
+/** The item statuses of the v1.1 envelope, or its overall status, which only sums them up. */
 export function errorsOfV11(body: IDataObject): ApiError[] {
 	if (!isObject(body.response)) return [];
 	const { status, customers, series } = body.response;
@@ -31,10 +31,11 @@ export function errorsOfV11(body: IDataObject): ApiError[] {
 		...listIn(customers, 'customer'),
 		...listIn(isObject(series) ? series.items : undefined, 'item'),
 	];
-	return [...items.map(({ item_status: itemStatus }) => itemStatus), status]
-		.filter(isObject)
-		.filter(isFailure)
-		.map(toApiError);
+	const failed = items
+		.map(({ item_status: itemStatus }) => itemStatus)
+		.filter((one) => isObject(one) && isFailure(one));
+	const told = failed.length > 0 ? failed : [status];
+	return told.filter(isObject).filter(isFailure).map(toApiError);
 }
 
 /** Code and message of an XML body, as v2 sends them with HTTP 401. */

@@ -43,7 +43,7 @@ export function networkProblem(error: unknown): Problem {
 
 	const network = networkCode(chain);
 	if (network === undefined) {
-		return isHeldBack(chain)
+		return error instanceof Error && isHeldBack(chain)
 			? { fault: 'badCredential', sentence: chain.at(-1)?.message }
 			: { fault: 'lost' };
 	}
@@ -111,7 +111,8 @@ function networkCode(chain: Cause[]): string | undefined {
  */
 function isHeldBack(chain: Cause[]): boolean {
 	const isCauseDropped = chain.length === 1 && 'httpCode' in (chain[0] as Cause);
-	return chain.length > 0 && !isCauseDropped && !chain.some(({ isAxiosError }) => isAxiosError);
+	const isError = typeof chain.at(-1)?.message === 'string';
+	return isError && !isCauseDropped && !chain.some(({ isAxiosError }) => isAxiosError);
 }
 
 /**
@@ -126,12 +127,14 @@ function provenUnsent(chain: Cause[]): boolean | undefined {
 	return handshakes.includes(false) ? false : undefined;
 }
 
-/** Of an error, and of each address of the host that was tried. */
+/** Of an error, and of each address of the host that was tried; empty where one does not tell. */
 function systemCalls({ syscall, errors }: Cause): string[] {
 	const tries = Array.isArray(errors) ? (errors as Array<Partial<Cause> | null>) : [];
-	return [syscall, ...tries.map((error) => error?.syscall)].filter(
-		(call): call is string => typeof call === 'string',
-	);
+	const text = (call: unknown) => (typeof call === 'string' ? call : '');
+	return [
+		...(syscall === undefined || syscall === null ? [] : [text(syscall)]),
+		...tries.map((error) => text(error?.syscall)),
+	];
 }
 
 function withoutStop(message: string): string {

@@ -23,13 +23,14 @@ export class Semaphore {
 	}
 
 	/**
+	 * @param inFront passes by those who wait, for a work that goes on with one that was let in before
 	 * @returns what the work gives
 	 * @throws what the work throws, or the signal's reason when it aborts before the work starts
 	 */
-	async use<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+	async use<T>(work: () => Promise<T>, signal: AbortSignal, inFront = false): Promise<T> {
 		signal.throwIfAborted();
 		if (this.working < this.places) this.working += 1;
-		else await this.line.wait(undefined, signal);
+		else await this.line.wait(undefined, signal, inFront);
 		try {
 			// It may abort between being let in and this line.
 			signal.throwIfAborted();

@@ -2,10 +2,14 @@ import { pause } from './abort';
 
 /**
  * How long one item may still wait ('Max Wait'), in all its calls and pages together: while a rate
- * limit keeps it from sending, and between two attempts. The time that calls take does not count.
+ * limit keeps it from sending, and between two attempts. The time that calls take does not count, and
+ * the time that several of its calls wait side by side counts once.
  */
 export class WaitBudget {
 	private waitedMs = 0;
+
+	/** Up to when waits have been counted (epoch milliseconds). */
+	private countedUntil = 0;
 
 	/** Its last call was refused, and is going to be repeated. Kept by the RateLimiter. */
 	wasRefused = false;
@@ -22,8 +26,10 @@ export class WaitBudget {
 		return Math.max(0, Math.min(mostMs, this.maxWaitMs) - this.waitedMs);
 	}
 
-	spend(ms: number): void {
-		this.waitedMs += ms;
+	/** Counts a wait of so many milliseconds that ends at `end`. */
+	spend(ms: number, end = Date.now()): void {
+		this.waitedMs += this.uncounted(ms, end);
+		this.countedUntil = Math.max(this.countedUntil, end);
 	}
 
 	/**
@@ -33,9 +39,14 @@ export class WaitBudget {
 	 * @throws the signal's reason as soon as it aborts
 	 */
 	async pause(ms: number, signal: AbortSignal): Promise<boolean> {
-		if (ms > this.left) return false;
-		this.spend(ms);
+		const end = Date.now() + ms;
+		if (this.uncounted(ms, end) > this.left) return false;
+		this.spend(ms, end);
 		await pause(ms, signal);
 		return true;
+	}
+
+	private uncounted(ms: number, end: number): number {
+		return Math.max(0, Math.min(ms, end - this.countedUntil));
 	}
 }

@@ -4,6 +4,7 @@ import type { FindResults } from '../answer/readAnswer';
 import { rejectToken } from '../auth/tokens';
 import { CallError } from '../problem/Problem';
 import { judge } from '../problem/rules';
+import { believed } from './Backoff';
 import type { Closing, RateLimiter } from './RateLimiter';
 import { type ApiContext, type Exchange, sendRequest } from './sendRequest';
 import type { WaitBudget } from './WaitBudget';
@@ -57,7 +58,7 @@ export async function callApi(caller: Caller, call: Call): Promise<IDataObject> 
 			rejectToken(token);
 			tokenReplaced = true;
 		} else if (retry === 'afterPause') {
-			const pause = problem.retryAfterMs ?? pauseMs;
+			const pause = believed(problem.retryAfterMs) ?? pauseMs;
 			if (signal.aborted || !(await budget.pause(pause, signal))) throw new CallError(failure);
 			pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
 		} else if (retry !== 'afterPauseOfAll') {

@@ -62,9 +62,9 @@ export async function sendRequest(
 		const answer = readAnswer({ ...response, body: clean }, findResults);
 		if ('body' in answer) return { body: answer.body, token };
 		return { problem: withLoginHint(answer.problem, token), token };
-	} catch (error) {
+	} catch {
 		// The API has answered: nothing that goes wrong from here on may pass for "not sent".
-		return { problem: { fault: 'unreadable', sentence: String(error) }, token };
+		return { problem: { fault: 'unreadable' }, token };
 	}
 }
 

@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import type { ApiError } from './ApiError';
 
 /**
@@ -49,6 +51,8 @@ export interface Problem {
 	/** A sentence that replaces the one of the tables, and what to do. */
 	sentence?: string;
 	hint?: string;
+	/** More to tell, beside the rest in the error's details. */
+	details?: IDataObject;
 }
 
 /** A problem, and what the call has done all the same: settled once, by `rules.ts`. */

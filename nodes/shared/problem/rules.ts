@@ -60,6 +60,11 @@ export function judge(problem: Problem, isWrite: boolean): Verdict {
 	return { retry: isLasting ? 'never' : retry, failure: { ...problem, outcome } };
 }
 
+/** The login lacks a right, as HTTP status or in the body. */
+export function isForbidden({ httpStatus, code }: Problem): boolean {
+	return httpStatus === 403 || code === 403 || code === 4000;
+}
+
 /** The error of a call that ends with a problem. */
 export function callError(problem: Problem, isWrite: boolean): CallError {
 	return new CallError(judge(problem, isWrite).failure);
@@ -73,6 +78,8 @@ export function callError(problem: Problem, isWrite: boolean): CallError {
  */
 export function failureOf(error: unknown, fallback: 'badInput' | 'unreadable', isWrite: boolean) {
 	if (error instanceof CallError) return error.failure;
-	const sentence = error instanceof Error ? error.message : String(error);
+	// What JavaScript says of an answer helps nobody.
+	const isAnswer = fallback === 'unreadable';
+	const sentence = isAnswer ? undefined : error instanceof Error ? error.message : String(error);
 	return judge({ fault: fallback, sentence }, isWrite).failure;
 }

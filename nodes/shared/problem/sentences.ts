@@ -50,7 +50,7 @@ const FAULTS: Record<Fault, Text> = {
 const UNKNOWN: Record<Exclude<Work, 'read'>, Text> = {
 	issue: {
 		sentence: 'the coupon may have been issued',
-		hint: "The coupon may have been issued, so the call is not sent again. Check with 'Get Customer Coupons' before you issue another one.",
+		hint: "The coupon may have been issued, so the call is not sent again. Run again with 'Issue Once', which looks first, or check with 'Get Customer Coupons' before you issue another one.",
 	},
 	revoke: {
 		sentence: 'the coupons may have been revoked',

@@ -1,0 +1,129 @@
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+
+import { CallError, type Failure } from '../../shared/problem/Problem';
+import { isForbidden } from '../../shared/problem/rules';
+import { customerQuery } from '../parameters/customer';
+import { type Customer, valuesOf } from '../parameters/values';
+import type { Send } from '../run/executeItem';
+import { readCoupons } from './readCoupons';
+import { type HeldCoupon, readCustomerCoupons, readPage } from './readCustomerCoupons';
+
+/** For a look that nobody asked for. */
+const LONGEST_MS = 10_000;
+
+/** A held coupon with all its fields. */
+export interface DetailedCoupon extends HeldCoupon {
+	/** As API page "Get coupon details" has it, or what the list tells when that call does not know it (`isKnown`). */
+	details: IDataObject;
+	isKnown: boolean;
+}
+
+/** A customer's coupons of one series, newest first. */
+export interface CouponsOfSeries {
+	coupons: HeldCoupon[];
+	/** Capillary's ID of the customer, as far as the answer tells. */
+	customerId?: string;
+	/** When it was asked for, in epoch milliseconds: it may lack what was issued since. */
+	readAt: number;
+}
+
+/**
+ * What the customer of an issue call holds or held of its series: `GET /v1.1/customer/coupons`, all
+ * pages.
+ *
+ * @param request the issue call
+ * @throws CallError
+ */
+export async function readCouponsOfSeries(
+	send: Send,
+	request: IHttpRequestOptions,
+): Promise<CouponsOfSeries> {
+	const { issuedSince, seriesId } = valuesOf(request);
+	const readAt = Date.now();
+	const list = listOf(request, issuedSince ? { start_date: issuedSince } : {});
+	const { coupons, customers } = await readCustomerCoupons(send, list);
+	const ofSeries = coupons.filter(
+		({ coupon }) => Number(coupon.series_id ?? seriesId) === seriesId,
+	);
+	const customerId = customers.length === 1 ? customers[0]?.id : undefined;
+	return {
+		coupons: ofSeries.sort(newestFirst),
+		customerId: customerId ? String(customerId) : undefined,
+		readAt,
+	};
+}
+
+/** The same, in one call: the newest ones as the API sorts them. */
+export async function readNewestOfSeries(
+	send: Send,
+	request: IHttpRequestOptions,
+	most: number,
+): Promise<HeldCoupon[]> {
+	const list = listOf(request, { order_by: 'created_date', sort_order: 'desc' });
+	const timeout = Math.min(list.timeout ?? LONGEST_MS, LONGEST_MS);
+	const { items } = await readPage(send, { ...list, timeout }, most);
+	return items.sort(newestFirst);
+}
+
+/**
+ * Adds what only `GET /v2/coupon` tells. By code: that the list's `id` is the coupon ID of that call is
+ * not documented.
+ *
+ * @throws CallError when the call fails in any other way than that it does not know the coupons
+ */
+export async function addDetails(
+	send: Send,
+	request: IHttpRequestOptions,
+	held: HeldCoupon[],
+): Promise<DetailedCoupon[]> {
+	if (held.length === 0) return [];
+	const { coupons, failures } = await readCoupons(
+		async (call) => await send({ ...call, mayFail: saysUnknown }),
+		readOf(request, '/v2/coupon', { coupon_code_case: 'AS_IT_IS', includeIssualDetails: true }),
+		{ by: 'couponCodes', values: held.map(({ coupon }) => String(coupon.code)) },
+	);
+	const serious = failures.find((failure) => !saysUnknown(failure));
+	if (serious) throw new CallError(serious);
+	const byCode = new Map(coupons.map((one) => [codeKey(one.code), one]));
+	return held.map((one) => {
+		const details = byCode.get(codeKey(one.coupon.code));
+		return { ...one, details: details ?? asListed(one, request), isKnown: details !== undefined };
+	});
+}
+
+/** Capillary's search ignores the letter case of codes. */
+export function codeKey(code: unknown): string {
+	return String(code).toLowerCase();
+}
+
+/** Tells listed coupons apart, also those of a series with one code for everybody. */
+export function couponKey({ coupon }: HeldCoupon): string {
+	return `${String(coupon.id)} ${codeKey(coupon.code)}`;
+}
+
+function listOf(request: IHttpRequestOptions, more: IDataObject): IHttpRequestOptions {
+	const { customer, seriesId } = valuesOf(request);
+	const qs = { ...customerQuery(customer as Customer), series_id: seriesId, ...more };
+	return readOf(request, '/v1.1/customer/coupons', qs);
+}
+
+/** A read with the settings of the issue call, such as a proxy. */
+function readOf(request: IHttpRequestOptions, url: string, qs: IDataObject): IHttpRequestOptions {
+	return { ...request, method: 'GET', url, qs, body: undefined };
+}
+
+/** By the time of issue, and within a second by ID. */
+function newestFirst({ coupon: a }: HeldCoupon, { coupon: b }: HeldCoupon): number {
+	const timeOf = ({ created_date: date }: IDataObject) => Date.parse(String(date)) || 0;
+	const byId = String(b.id).localeCompare(String(a.id), 'en', { numeric: true });
+	return timeOf(b) - timeOf(a) || byId;
+}
+
+function saysUnknown(failure: Failure): boolean {
+	return failure.fault === 'refused' && !isForbidden(failure);
+}
+
+function asListed({ coupon }: HeldCoupon, request: IHttpRequestOptions): IDataObject {
+	const { seriesId } = valuesOf(request);
+	return { code: coupon.code, seriesId, validTill: coupon.valid_till };
+}
