@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { PROBES } from '../../live/probes';
 import { OTHER_READINGS, type SandboxSettings } from '../../sandbox/settings';
-import { numbersOf, shownBy, type Wanted } from './support';
+import { shownBy, type Wanted } from './support';
 
 type Setting = keyof SandboxSettings;
 
