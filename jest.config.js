@@ -1,8 +1,9 @@
 /** The fast suite. The end-to-end tests have a configuration of their own in e2e/. @type {import('jest').Config} */
 module.exports = {
 	roots: ['<rootDir>/test'],
-	testMatch: ['**/*.test.ts'],
-	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json', diagnostics: false }] },
+	testMatch: ['**/*.test.{ts,cts}'],
+	transform: { '^.+\\.c?ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json', diagnostics: false }] },
+	moduleFileExtensions: ['ts', 'cts', 'js', 'json', 'node'],
 	globalSetup: '<rootDir>/test/support/globalSetup.ts',
 	globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
 	setupFiles: ['reflect-metadata'],

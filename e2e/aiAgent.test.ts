@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 
 import type { INode } from 'n8n-workflow';
 
-import { startChatModel } from './lib/chatModel';
-import { outputOf, withWorkflow } from './lib/runs';
-import { byMobile, issueTo, node, to } from './lib/workflow';
-import { world } from './lib/world';
+import { startChatModel } from './lib/chatModel.cts';
+import { outputOf, withWorkflow } from './lib/runs.cts';
+import { byMobile, issueTo, node, to } from './lib/workflow.cts';
+import { world } from './lib/world.cts';
 
 type Model = Awaited<ReturnType<typeof startChatModel>>;
 

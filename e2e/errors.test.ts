@@ -1,8 +1,8 @@
 import type { OnError } from 'n8n-workflow';
 
-import { runNode } from './lib/runs';
-import { issueTo, series } from './lib/workflow';
-import { world } from './lib/world';
+import { runNode } from './lib/runs.cts';
+import { issueTo, series } from './lib/workflow.cts';
+import { world } from './lib/world.cts';
 
 const { client, credentials, sandbox } = world();
 

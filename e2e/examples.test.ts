@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 
 import type { INode } from 'n8n-workflow';
 
-import { startChatModel } from './lib/chatModel';
-import { exampleFiles, outputOf, readExample, withWorkflow } from './lib/runs';
-import { series } from './lib/workflow';
-import { world } from './lib/world';
+import { startChatModel } from './lib/chatModel.cts';
+import { exampleFiles, outputOf, readExample, withWorkflow } from './lib/runs.cts';
+import { series } from './lib/workflow.cts';
+import { world } from './lib/world.cts';
 
 type Box = { left: number; top: number; right: number; bottom: number };
 type Row = Record<string, unknown>;

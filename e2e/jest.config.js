@@ -6,10 +6,11 @@ module.exports = {
 	testMatch: ['<rootDir>/*.test.ts', '<rootDir>/browser/*.test.ts'],
 	testEnvironment: 'node',
 	transform: {
-		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json', diagnostics: false }],
+		'^.+\\.c?ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json', diagnostics: false }],
 	},
-	globalSetup: '<rootDir>/lib/setup.ts',
-	globalTeardown: '<rootDir>/lib/teardown.ts',
+	moduleFileExtensions: ['ts', 'cts', 'js', 'json', 'node'],
+	globalSetup: '<rootDir>/lib/setup.cts',
+	globalTeardown: '<rootDir>/lib/teardown.cts',
 	// n8n's 3 GB are no concern of jest's; only its own walk leaves ignored folders out.
 	modulePathIgnorePatterns: ['<rootDir>/node_modules/'],
 	haste: { forceNodeFilesystemAPI: true },

@@ -1,6 +1,6 @@
-import { runNode } from './lib/runs';
-import { byMobile, issueTo } from './lib/workflow';
-import { world } from './lib/world';
+import { runNode } from './lib/runs.cts';
+import { byMobile, issueTo } from './lib/workflow.cts';
+import { world } from './lib/world.cts';
 
 const { client, credentials, sandbox } = world();
 

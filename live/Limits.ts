@@ -4,7 +4,7 @@ import { runNode } from '../test/support/engine';
 import { MADE_UP, type Reads } from './Reads';
 import { say } from './safe';
 import { once, Unanswered } from './Session';
-import { type Exchange, isLimited, waitOf } from './Wire';
+import { type Exchange, isLimited, waitOf } from './Wire.cts';
 
 const WIDTH = 10;
 /** So many refused calls are harmless; a higher limit is not told apart. */

@@ -12,7 +12,7 @@ import {
 	Session,
 	Unanswered,
 } from './Session';
-import type { Outgoing, Wire } from './Wire';
+import type { Outgoing, Wire } from './Wire.cts';
 
 /** Who is asked about: a field of the node, and its value. */
 export interface Customer {

@@ -3,7 +3,7 @@ import { sleep } from 'n8n-workflow';
 import { runNode, searchList, testCredential } from '../test/support/engine';
 import type { Untyped } from '../test/support/untyped';
 import { type Safe, say } from './safe';
-import { type Exchange, isLimited, type Outgoing, waitOf, type Wire } from './Wire';
+import { type Exchange, isLimited, type Outgoing, waitOf, type Wire } from './Wire.cts';
 
 /** Fields of the node's credential, without the host. */
 export type Login = Record<string, string>;

@@ -15,7 +15,7 @@ import {
 } from './Reads';
 import { say } from './safe';
 import { type Observation, once, type RunOptions, Unanswered } from './Session';
-import type { Exchange } from './Wire';
+import type { Exchange } from './Wire.cts';
 
 /** What the person at the terminal has agreed to. */
 export interface Agreed {

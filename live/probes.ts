@@ -20,7 +20,7 @@ import {
 } from './safe';
 import { Unanswered } from './Session';
 import { asGuessed, judged, otherwise, unanswered, type Verdict } from './Verdict';
-import { isLimited, waitOf } from './Wire';
+import { isLimited, waitOf } from './Wire.cts';
 import { revokeBodyOf, revokedIn, type Writes } from './Writes';
 
 export interface Sources {

@@ -13,7 +13,7 @@ import {
 	zone,
 } from './safe';
 import type { Verdict } from './Verdict';
-import type { Exchange } from './Wire';
+import type { Exchange } from './Wire.cts';
 
 /** A question, and what came of it. */
 export interface Finding {

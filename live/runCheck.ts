@@ -5,7 +5,7 @@ import { type Asked, Reads } from './Reads';
 import { type Finding, lineOf, reportOf } from './report';
 import type { Safe } from './safe';
 import { verdictOf } from './Verdict';
-import { Wire } from './Wire';
+import { Wire } from './Wire.cts';
 import { type Agreed, Writes } from './Writes';
 
 /** Calls of one check, at most; a search of the rate limit comes beside them. */

@@ -1,6 +1,6 @@
 import { CODES } from '../nodes/shared/problem/codes';
 import { FIELD_WORDS } from './fieldWords';
-import type { BodyKind, Exchange } from './Wire';
+import type { BodyKind, Exchange } from './Wire.cts';
 
 /**
  * Text that may stand in the report and on the screen. It is made of this project's own words and of

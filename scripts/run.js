@@ -1,7 +1,7 @@
 'use strict';
 // `node scripts/run.js <command> [options]`: the first step of the commands in package.json, in
 // JavaScript because it runs before anything is installed. Installs the tools when they are missing
-// or older than the lockfile, then hands over to scripts/<command>.ts.
+// or older than the lockfile, then hands over to scripts/<command>.cts.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 15)) {
 	process.stderr.write(`This needs Node 20.15 or newer; here is Node ${process.versions.node}.\n`);
@@ -24,4 +24,4 @@ if (!isInstalled(ROOT)) {
 }
 const [command] = process.argv.splice(2, 1);
 // The first one lets Node read TypeScript.
-for (const file of ['tsx/cjs', `./${command}.ts`]) require(file);
+for (const file of ['tsx/cjs', `./${command}.cts`]) require(file);

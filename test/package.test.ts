@@ -1,5 +1,5 @@
 import { loadPackage } from './support/engine';
-import { expectedFiles, pack, type Packed } from './support/pack';
+import { expectedFiles, pack, type Packed } from './support/pack.cts';
 import type { Json } from './support/useServer';
 
 /** What n8n's installer accepts of a community package; ours stays far below. */

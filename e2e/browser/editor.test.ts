@@ -1,7 +1,7 @@
-import type { Credential } from '../lib/client';
-import { world } from '../lib/world';
-import { type Editor, openEditor } from './editor';
-import { errorBranch, onlyTrigger } from './workflows';
+import type { Credential } from '../lib/client.cts';
+import { world } from '../lib/world.cts';
+import { type Editor, openEditor } from './editor.cts';
+import { errorBranch, onlyTrigger } from './workflows.cts';
 
 const { client, sandbox } = world();
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { Semaphore } from '../../nodes/shared/client/Semaphore';
-import { SimulatedClock } from './simulation';
+import { SimulatedClock } from './simulation.cts';
 import { Callers, settle } from './callers';
 
 beforeEach(() => jest.useFakeTimers({ now: 0 }));

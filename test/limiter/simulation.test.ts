@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { fuzz, latencies, limits, simulate, type Outcome } from './simulation';
+import { fuzz, latencies, limits, simulate, type Outcome } from './simulation.cts';
 
 const ratio = ({ ms, bestMs }: Outcome) => ms / bestMs;
 

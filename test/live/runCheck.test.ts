@@ -1,5 +1,5 @@
 import { PROBES } from '../../live/probes';
-import { Wire } from '../../live/Wire';
+import { Wire } from '../../live/Wire.cts';
 import { OTHER_READINGS } from '../../sandbox/settings';
 import { createSandbox } from '../../sandbox/server';
 import { numbersOf, type Shown, shownBy } from './support';

@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import allFailed from '../fixtures/revoke/all-failed.json';
 import nothingToRevoke from '../fixtures/revoke/nothing-to-revoke.json';
 import partial from '../fixtures/revoke/partial.json';
@@ -127,7 +129,7 @@ describe('the request of Revoke Coupons', () => {
 		let most = 0;
 		server.answer(async () => {
 			most = Math.max(most, (open += 1));
-			await new Promise((resolve) => setTimeout(resolve, 20));
+			await sleep(20);
 			open -= 1;
 			return { body: response };
 		});

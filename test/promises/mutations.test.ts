@@ -13,7 +13,7 @@ const ANSWERS: Record<string, unknown> = {
 	getCoupon: found,
 	getCustomerCoupons: held,
 };
-const VALUES = [
+const VALUES: unknown[] = [
 	...[null, '', '  ', 'x', 0, -1, 1.5, 1e30, true, false, [], [null], [[]], [1, 'x'], {}, { a: 1 }],
 	...[
 		'<b>',

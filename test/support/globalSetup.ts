@@ -1,1 +1,1 @@
-export { makeN8nHome as default } from './n8nHome';
+export { makeN8nHome as default } from './n8nHome.cts';

@@ -1,1 +1,1 @@
-export { removeN8nHome as default } from './n8nHome';
+export { removeN8nHome as default } from './n8nHome.cts';

@@ -1,5 +1,5 @@
 import { type Output, runNode } from './engine';
-import { type Call, type Script, type ScriptedServer, startServer } from './scriptedServer';
+import { type Call, type Script, type ScriptedServer, startServer } from './scriptedServer.cts';
 
 export type { Call, Output };
 export type Json = Record<string, unknown>;

@@ -3,7 +3,7 @@
  * n8n-core over real HTTP. Only the credential store is ours, with n8n's rules.
  */
 export { Credentials } from './Credentials';
-export { loadPackage, PACKAGE } from './loadPackage';
+export { loadPackage, PACKAGE } from './loadPackage.cts';
 export { type NodeRun, type Output, runNode } from './runNode';
 export { searchList } from './searchList';
 export { testCredential } from './testCredential';

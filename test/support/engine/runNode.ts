@@ -4,7 +4,7 @@ import { createRunExecutionData, type IDataObject, type IRun } from 'n8n-workflo
 import type { Untyped } from '../untyped';
 import { countEvaluations, type Evaluations } from './countEvaluations';
 import { Credentials } from './Credentials';
-import { nodeTypesOf, testedPackage } from './loadPackage';
+import { nodeTypesOf, testedPackage } from './loadPackage.cts';
 import { additionalDataOf, couponsNode, NODE, workflowOf } from './workflow';
 
 type Execution = ReturnType<WorkflowExecute['processRunExecutionData']>;

@@ -2,7 +2,7 @@ import { LoadOptionsContext } from 'n8n-core';
 import type { INodeListSearchResult } from 'n8n-workflow';
 
 import { Credentials } from './Credentials';
-import { nodeTypesOf, testedPackage } from './loadPackage';
+import { nodeTypesOf, testedPackage } from './loadPackage.cts';
 import { additionalDataOf, couponsNode, workflowOf } from './workflow';
 
 export interface ListSearch {

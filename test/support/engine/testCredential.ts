@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 
 import { Credentials } from './Credentials';
-import { testedPackage } from './loadPackage';
+import { testedPackage } from './loadPackage.cts';
 import { additionalDataOf, workflowOf } from './workflow';
 
 /** What n8n's editor shows below the credential. */

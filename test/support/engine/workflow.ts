@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 
 import type { Credentials } from './Credentials';
-import { START } from './loadPackage';
+import { START } from './loadPackage.cts';
 
 export const NODE = 'Coupons';
 

@@ -1,0 +1,214 @@
+// What is measured: for each case our node, and n8n's own nodes doing the same calls.
+import { first, splitOut, type Step } from './flow.cts';
+
+export const SERIES = 868760;
+/** A customer with as many coupons as `prepare` has issued. */
+export const COLLECTOR = '919900000001';
+const PAGE = 200;
+/** Capillary's limit of 600 calls a minute, at twice the speed. */
+export const LIMIT = { calls: 600, windowMs: 30_000 };
+
+export interface Case {
+	name: string;
+	latencyMs: number;
+	/** What goes in. */
+	items: Array<Record<string, unknown>>;
+	ours: Step[];
+	theirs: Step[];
+	/** How many items come out of each. */
+	out: number;
+	/** How many calls the API gets. */
+	calls: number;
+	/** The same for the other side, where it needs another number. */
+	theirCalls?: number;
+	/** The sandbox is emptied before each round. */
+	issues?: boolean;
+	rateLimit?: typeof LIMIT;
+	/** A credential of its own for each run: nothing is known about how fast the API answers. */
+	cold?: boolean;
+	/** Only measured when `--only` names it. */
+	onRequest?: boolean;
+}
+
+export function coupons(parameters: Step['parameters'], settings?: Step['settings']): Step {
+	return {
+		name: 'Capillary Coupons',
+		type: 'n8n-nodes-capillary.capillaryCoupons',
+		version: 1,
+		parameters: { seriesId: { __rl: true, mode: 'id', value: String(SERIES) }, ...parameters },
+		settings,
+	};
+}
+
+function httpRequest(parameters: Step['parameters']): Step {
+	const login = { authentication: 'genericCredentialType', genericAuthType: 'httpBasicAuth' };
+	return {
+		name: 'HTTP Request',
+		type: 'n8n-nodes-base.httpRequest',
+		version: 4.2,
+		parameters: { ...login, options: {}, ...parameters },
+	};
+}
+
+function get(url: string, options = {}): Step {
+	return httpRequest({ method: 'GET', url, options });
+}
+
+function post(url: string, fields: string): Step {
+	const jsonBody = `={ "seriesId": ${SERIES}, ${fields}"customer": { "mobile": "{{ $json.mobile }}" } }`;
+	return httpRequest({ method: 'POST', url, sendBody: true, specifyBody: 'json', jsonBody });
+}
+
+const MOBILE = '={{ $json.mobile }}';
+// `customerIdentifier` is for earlier builds, which `--dist` may name; n8n drops what a node lacks.
+export const byMobile = {
+	customerIdentifierType: 'mobile',
+	customerIdentifier: MOBILE,
+	mobile: MOBILE,
+};
+
+function customers(count: number): Case['items'] {
+	return Array.from({ length: count }, (_, index) => ({
+		mobile: `9199${String(index + 1000).padStart(8, '0')}`,
+	}));
+}
+
+export function issueCase(host: string, count: number, latencyMs: number): Case {
+	return {
+		name: `Issue, ${format(count)} items`,
+		latencyMs,
+		items: customers(count),
+		ours: [coupons({ operation: 'issue', ...byMobile })],
+		theirs: [post(`${host}/v2/coupon/issue`, '')],
+		out: count,
+		calls: count,
+		issues: true,
+	};
+}
+
+export function issueMultipleCase(host: string, calls: number, latencyMs: number): Case {
+	const count = 500;
+	const url = `${host}/v2/coupon/issue/multiple`;
+	return {
+		name: `Issue Multiple, ${count} coupons a call, ${calls === 1 ? '1 item' : `${calls} items`}`,
+		latencyMs,
+		items: customers(calls),
+		ours: [coupons({ operation: 'issueMultiple', ...byMobile, count })],
+		theirs: [post(url, `"count": ${count}, `), splitOut('coupons')],
+		out: calls * count,
+		calls,
+		issues: true,
+	};
+}
+
+const LOOKUP = { operation: 'getCoupon', lookupBy: 'couponCodes' };
+const lookupUrl = (host: string) => `=${host}/v2/coupon?{{ $json.query }}`;
+
+/** All codes in one item. The HTTP Request node gets them as ten items with a ready query each. */
+export function lookupListCase(host: string, codes: string[], latencyMs: number): Case {
+	const items = Array.from({ length: codes.length / 100 }, (_, part) => {
+		const some = codes.slice(part * 100, part * 100 + 100);
+		const query = some.map((code) => `couponCodes=${code}`).join('&');
+		return { codes: part === 0 ? codes : undefined, query };
+	});
+	return {
+		name: `Get Coupon, ${format(codes.length)} codes in one list`,
+		latencyMs,
+		items,
+		ours: [first('First'), coupons({ ...LOOKUP, lookupValues: '={{ $json.codes }}' })],
+		theirs: [get(lookupUrl(host)), splitOut('data')],
+		out: codes.length,
+		calls: items.length,
+	};
+}
+
+export function lookupCase(host: string, codes: string[], latencyMs: number): Case {
+	return {
+		name: `Get Coupon, ${format(codes.length)} items with a code each`,
+		latencyMs,
+		items: codes.map((code) => ({ code, query: `couponCodes=${code}` })),
+		ours: [coupons({ ...LOOKUP, lookupValues: '={{ $json.code }}' })],
+		theirs: [get(lookupUrl(host)), splitOut('data')],
+		out: codes.length,
+		calls: codes.length,
+	};
+}
+
+const COUPONS = 'response.customers.customer[0].coupons.coupon';
+const listUrl = (host: string, limit: number) =>
+	`=${host}/v1.1/customer/coupons?mobile={{ $json.mobile }}&limit=${limit}`;
+
+/** @param held how many coupons the customer has */
+export function pagesCase(host: string, held: number, latencyMs: number): Case {
+	const pagination = {
+		paginationMode: 'updateAParameterInEachRequest',
+		parameters: {
+			parameters: [{ type: 'qs', name: 'offset', value: `={{ $pageCount * ${PAGE} }}` }],
+		},
+		paginationCompleteWhen: 'other',
+		completeExpression: `={{ $pageCount * ${PAGE} >= $response.body.response.pagination.total }}`,
+	};
+	return {
+		name: `Get Customer Coupons, ${format(held)} coupons in pages`,
+		latencyMs,
+		items: [{ mobile: COLLECTOR }],
+		ours: [coupons({ operation: 'getCustomerCoupons', ...byMobile, returnAll: true })],
+		theirs: [get(listUrl(host, PAGE), { pagination: { pagination } }), splitOut(COUPONS)],
+		out: held,
+		calls: held / PAGE,
+	};
+}
+
+/** Customers of their own, with a coupon each from `prepare`. */
+export function customerCouponsCase(host: string, mobiles: string[], latencyMs: number): Case {
+	return {
+		name: `Get Customer Coupons, ${format(mobiles.length)} items`,
+		latencyMs,
+		items: mobiles.map((mobile) => ({ mobile })),
+		ours: [coupons({ operation: 'getCustomerCoupons', ...byMobile })],
+		theirs: [get(listUrl(host, 50)), splitOut(COUPONS)],
+		out: mobiles.length,
+		calls: mobiles.length,
+	};
+}
+
+export function rateLimitCase(host: string): Case {
+	return {
+		...issueCase(host, 2400, 0),
+		name: `Issue, 2,400 items, ${LIMIT.calls} calls in ${LIMIT.windowMs / 1000} s`,
+		rateLimit: LIMIT,
+	};
+}
+
+/** A look before each issue, beside the plain Issue of this node. */
+export function issueOnceCase(host: string, count: number, latencyMs: number): Case {
+	const plain = issueCase(host, count, latencyMs);
+	return {
+		...plain,
+		name: `Issue Once beside plain Issue, ${format(count)} items`,
+		ours: [coupons({ operation: 'issue', ...byMobile, issueOnce: true })],
+		theirs: plain.ours,
+		calls: 2 * count,
+		theirCalls: count,
+		onRequest: true,
+	};
+}
+
+const MODES = { Stop: 'stopWorkflow', Continue: 'continueRegularOutput' };
+
+/** A case as a campaign meets it, with a credential that has not been used for long. */
+export function coldCase(warm: Case, mode: keyof typeof MODES): Case {
+	const withMode = (steps: Step[]) =>
+		steps.map((step) => ({ ...step, settings: { onError: MODES[mode] } }));
+	return {
+		...warm,
+		name: `${warm.name}, cold, ${mode}`,
+		ours: withMode(warm.ours),
+		theirs: withMode(warm.theirs),
+		cold: true,
+	};
+}
+
+function format(count: number): string {
+	return count.toLocaleString('en-US');
+}

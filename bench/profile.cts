@@ -1,0 +1,89 @@
+// `npx tsx bench/profile.cts [--items 1000] [--latency 0] [--engine] [--theirs] [--dist folder]`:
+// where the time goes. Node writes the profile (`--cpu-prof`), of the second of two runs.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import type { Profiler } from 'node:inspector';
+import { join } from 'node:path';
+
+import { Bench, type BenchOptions } from './lib/Bench.cts';
+import { type Case, issueCase } from './lib/cases.cts';
+import type { Side } from './lib/compare.cts';
+import { CACHE, command, Failure, log, pack, startSandbox, wholeNumber } from './lib/n8n.cts';
+import { describe, now, partsOf, type Window } from './lib/profileParts.cts';
+
+const FOLDER = join(CACHE, 'profiles');
+const FLAGS = ['--cpu-prof', `--cpu-prof-dir=${FOLDER}`, '--cpu-prof-interval=500'];
+
+const HELP = `Usage: npx tsx bench/profile.cts [options]
+
+  --items <number>    how many coupons are issued (1000)
+  --latency <number>  what the API's answer takes, in ms (0)
+  --engine            by n8n-core alone, without n8n
+  --theirs            by the HTTP Request node
+  --dist <folder>     the node as built in this folder
+  --help              show this`;
+
+/** In a real n8n. */
+async function inN8n(measured: Case, side: Side, options: BenchOptions): Promise<Window> {
+	const bench = await Bench.start({ ...options, env: { NODE_OPTIONS: FLAGS.join(' ') } });
+	const workflow = await bench.install(measured[side]);
+	await bench.run(workflow, measured);
+	const from = now();
+	const { nodeMs } = await bench.run(workflow, measured);
+	const to = now();
+	log(`The node took ${nodeMs} ms`);
+	// n8n writes its profile when it ends.
+	await bench.stop();
+	return { from, to };
+}
+
+/** By the built package in `dist` and n8n-core, without a database, with the older expression engine. */
+function inEngine({ ours, items }: Case, credentials: object): Window {
+	const run = JSON.stringify({ parameters: ours[0]?.parameters, items, credentials });
+	const script = join(__dirname, 'lib', 'engineRun.cts');
+	const { stdout, stderr } = spawnSync(process.execPath, [...FLAGS, '--import', 'tsx', script], {
+		input: run,
+		encoding: 'utf8',
+		maxBuffer: 2 ** 26,
+	});
+	const last = stdout.trim().split('\n').at(-1) ?? '';
+	if (!last.startsWith('{')) throw new Failure(`The engine did not run: ${stderr}`);
+	return JSON.parse(last);
+}
+
+/** The profile with the most samples: n8n's helpers and threads write some, too. */
+function readProfile(): { file: string; profile: Profiler.Profile } {
+	const profiles = readdirSync(FOLDER).map((name) => {
+		const file = join(FOLDER, name);
+		return { file, profile: JSON.parse(readFileSync(file, 'utf8')) as Profiler.Profile };
+	});
+	const size = ({ profile }: (typeof profiles)[number]) => profile.nodes.length;
+	const [largest] = profiles.sort((one, other) => size(other) - size(one));
+	if (!largest) throw new Failure(`Node has left no profile in ${FOLDER}.`);
+	return largest;
+}
+
+const OPTIONS = {
+	items: { type: 'string', default: '1000' },
+	latency: { type: 'string', default: '0' },
+	engine: { type: 'boolean' },
+	theirs: { type: 'boolean' },
+	dist: { type: 'string' },
+} as const;
+
+void command(HELP, OPTIONS, async ({ engine, theirs, dist, ...given }) => {
+	const items = wholeNumber('items', given.items, 1);
+	const latency = wholeNumber('latency', given.latency, 0);
+	rmSync(FOLDER, { recursive: true, force: true });
+	mkdirSync(FOLDER, { recursive: true });
+	const sandbox = await startSandbox();
+	const measured = issueCase(sandbox.url, items, latency);
+	if (engine) await sandbox.control('POST', '/settings', { latencyMs: measured.latencyMs });
+	const side = theirs ? 'theirs' : 'ours';
+	const window = engine
+		? inEngine(measured, sandbox.accounts.basic)
+		: await inN8n(measured, side, { tarball: await pack(), sandbox, dist });
+	const { file, profile } = readProfile();
+	log(describe(partsOf(profile, window), measured.items.length));
+	log(`\nAll of it, for Chrome's DevTools: ${file}`);
+});

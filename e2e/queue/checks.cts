@@ -1,0 +1,62 @@
+import type { IssuedCoupon } from '../../sandbox/types';
+import { log } from '../lib/log.cts';
+import { type Caller, mobileOfCustomer } from './callers.cts';
+
+/** What the callers were told, what n8n shows and what the sandbox's ledger holds. */
+export interface Evidence {
+	callers: Caller[];
+	/** Executions that had not ended when the worker died: id and mobile number. */
+	underWay: Map<string, string>;
+	/** What became of them: id and status. */
+	statuses: Map<string, string>;
+	/** Ids of all executions that n8n shows as failed or crashed. */
+	failures: string[];
+	stats: { calls: number; tokenCalls: number; byOutcome: Record<string, number> };
+	ledger: IssuedCoupon[];
+	tokenCallsAllowed: number;
+}
+
+/** Compares the evidence, and says for each claim whether it holds. */
+export function check(evidence: Evidence): { passed: number; failed: number } {
+	const { callers, underWay, statuses, failures, stats, ledger } = evidence;
+	const counts = { passed: 0, failed: 0 };
+	const claim = (isTrue: boolean, sentence: string) => {
+		counts[isTrue ? 'passed' : 'failed']++;
+		log(`${isTrue ? 'ok' : 'not ok'} - ${sentence}`);
+	};
+
+	const issued = new Map<string, string[]>();
+	for (const { code, customerId } of ledger) {
+		const mobile = mobileOfCustomer(customerId);
+		issued.set(mobile, [...(issued.get(mobile) ?? []), code]);
+	}
+	const answered = callers.filter(({ code }) => code !== undefined);
+	const unanswered = callers.filter(({ code }) => code === undefined);
+	const told = new Set(answered.map(({ mobile }) => mobile));
+	const shown = [...statuses].filter(([, status]) => ['error', 'crashed'].includes(status));
+	const crashed = new Set(shown.map(([id]) => underWay.get(id)));
+	const untold = [...issued.keys()].filter((mobile) => !told.has(mobile));
+	log(`${answered.length} callers have a coupon, ${unanswered.length} do not`);
+	log(`${ledger.length} coupons issued, ${untold.length} of them unknown to their callers`);
+
+	const kinds = [...new Set(shown.map(([, status]) => status))].join(' and ') || 'failed';
+	claim(shown.length > 0, `n8n shows ${shown.length} executions of the killed worker as ${kinds}`);
+	const twice = [...issued.values()].filter((codes) => codes.length > 1).length;
+	claim(twice === 0, `no customer has two coupons from one call (${twice} have)`);
+	const wrong = answered.filter(({ mobile, code }) => issued.get(mobile)?.[0] !== code).length;
+	claim(wrong === 0, `every coupon that a caller was told is in the ledger (${wrong} are not)`);
+	const lost = untold.filter((mobile) => !crashed.has(mobile)).length;
+	claim(lost === 0, `every other coupon belongs to a crashed execution (${lost} do not)`);
+	const strays = unanswered.filter(({ mobile }) => !crashed.has(mobile));
+	const why = strays[0] ? `, the first: ${strays[0].status} ${strays[0].text.slice(0, 200)}` : '';
+	claim(strays.length === 0, `only crashes left a caller without (${strays.length} others${why})`);
+	const same = failures.length === unanswered.length;
+	claim(same, `n8n shows ${failures.length} failures, ${unanswered.length} callers have no coupon`);
+
+	const limited = stats.byOutcome['rateLimited'] ?? 0;
+	const share = ((limited / stats.calls) * 100).toFixed(1);
+	claim(limited > 0, `the rate limit was met: ${limited} calls refused (${share} %)`);
+	const { tokenCallsAllowed: most } = evidence;
+	claim(stats.tokenCalls <= most, `${stats.tokenCalls} token calls, at most ${most} allowed`);
+	return counts;
+}
