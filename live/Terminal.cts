@@ -24,6 +24,8 @@ export class Terminal {
 	}
 
 	async confirm(message: string): Promise<boolean> {
+		// Nobody has agreed where nobody was asked.
+		if (!process.stdin.isTTY) return false;
 		const { confirm } = await prompts();
 		return await confirm({ message, default: false });
 	}

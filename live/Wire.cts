@@ -135,7 +135,6 @@ export class Wire {
 		this.underWay += 1;
 		const wait = this.nextAt - Date.now();
 		if (wait > 0) await sleep(wait);
-		this.nextAt = Date.now() + this.paceMs;
 	}
 
 	private async forward(incoming: IncomingMessage, text: string) {
@@ -163,6 +162,7 @@ export class Wire {
 			token: request.headers['x-cap-api-oauth-token'],
 		};
 		this.exchanges.push(exchange);
+		this.nextAt = exchange.sentAt + this.paceMs;
 		const query = request.query.size > 0 ? `?${request.query.toString()}` : '';
 		const answer = await this.send(exchange.method, url.pathname + query, request.headers, body);
 		exchange.ms = Date.now() - exchange.sentAt;

@@ -54,7 +54,9 @@ export function count(value: number): Safe {
 	return new Safe(String(Math.min(10_000, Math.trunc(value))));
 }
 
+/** A duration; a very long one could be any number of an answer. */
 export function seconds(ms: number): Safe {
+	if (!(ms <= 86_400_000)) return new Safe('more than a day');
 	return new Safe(`${(Math.max(0, ms) / 1_000).toFixed(1)} s`);
 }
 

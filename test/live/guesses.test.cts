@@ -15,7 +15,7 @@ const MAIN = 868760;
 const issuing = (...others: number[]): Wanted => ({ series: [MAIN, ...others] });
 const limitOf = (calls: number): Wanted => ({
 	rateLimit: true,
-	options: { rateLimit: { calls, windowMs: 1_500, window: 'sliding' } },
+	options: { rateLimit: { calls, windowMs: 3_000, window: 'sliding' } },
 });
 
 /** What it takes to see a guess, where reading the customer's coupons does not show it. */
@@ -35,9 +35,9 @@ const SCENES: Partial<Record<Setting, Wanted>> = {
 	showsAfterMs: issuing(),
 	createdDate: { options: { timezone: '+05:30' } },
 	expiredTokenAs: { tokenWaitMs: 10_000, options: { tokenLifeSeconds: 1 } },
-	rateLimitAs: limitOf(10),
-	rateLimitCountsRefused: limitOf(10),
-	rateLimitTokenCalls: limitOf(10),
+	rateLimitAs: limitOf(5),
+	rateLimitCountsRefused: limitOf(5),
+	rateLimitTokenCalls: limitOf(5),
 	revokeForm: issuing(),
 	revokedCoupons: issuing(),
 	revokeMakesRoom: issuing(960040),

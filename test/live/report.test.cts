@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { code, headersOf, shape } from '../../live/safe';
+import { code, headersOf, seconds, shape } from '../../live/safe';
 import type { Exchange } from '../../live/Wire.cts';
 import { type Shown, shownBy, type Wanted } from './support';
 
@@ -164,6 +164,13 @@ describe('what may stand in the report', () => {
 			'a code that no page names (9 digits)',
 			'without a code',
 			'without a code',
+		]);
+	});
+
+	it('are durations up to a day', () => {
+		expect([1_500, 9_180_284_646_280].map((ms) => String(seconds(ms)))).toEqual([
+			'1.5 s',
+			'more than a day',
 		]);
 	});
 

@@ -1,6 +1,9 @@
 import type { SandboxSettings } from '../../sandbox/settings';
+import { useFastTime } from '../support/fastTime';
 import { seriesById } from '../support/useServer';
 import { customers, issueParameters, World } from './world';
+
+useFastTime();
 
 /** The sandbox's guesses that decide about coupons: the node is right under either reading of each. */
 describe('which answers mean that nothing was issued', () => {
@@ -112,5 +115,33 @@ describe('what a rejected login looks like', () => {
 		const run = await world.run({ items: customers(1), credentials: world.oauth });
 		expect(run.items).toHaveLength(1);
 		expect(world.account()).toMatchObject({ issued: 1, doubled: 0 });
+	});
+});
+
+describe('when a coupon shows in the lists', () => {
+	const once = { ...issueParameters, issueOnce: true };
+
+	it.each([0, 3_000])(
+		'after %d ms: Issue Once finds the coupon of a lost answer',
+		async (showsAfterMs) => {
+			const world = await World.create({ showsAfterMs });
+			const fault = { kind: 'lostAfter' } as const;
+			world.sandbox.faults.add({ match: { path: '/v2/coupon/issue', nth: 1 }, fault });
+			const run = await world.run({ items: customers(1), parameters: once });
+
+			expect(run.items.map(({ json }) => json)).toEqual([
+				expect.objectContaining({ code: world.sandbox.ledger[0]?.code, recovered: true }),
+			]);
+			expect(world.issueCalls()).toHaveLength(1);
+			expect(world.account(run)).toEqual({ issued: 1, lost: 0, doubled: 0 });
+		},
+	);
+
+	it.each(['couponId', 'own'] as const)('with an ID of the list that is %s', async (listId) => {
+		const world = await World.create({ listId });
+		const first = await world.run({ items: customers(1), parameters: once });
+		const second = await world.run({ items: customers(1), parameters: once });
+		expect(second.items[0].json.code).toBe(first.items[0].json.code);
+		expect(world.sandbox.ledger).toHaveLength(1);
 	});
 });
