@@ -81,9 +81,17 @@ export class SimulatedClock {
 
 	private timers: Timer[] = [];
 
+	private busyMs = 0;
+
 	/** Work in the thread: time passes, and no timer fires. */
 	spend(ms: number): void {
 		this.now += ms;
+		this.busyMs += ms;
+	}
+
+	/** How long the thread had nothing to do, in all. */
+	get idleMs(): number {
+		return this.now - this.busyMs;
 	}
 
 	after(ms: number): Promise<void> {
@@ -189,7 +197,7 @@ type Answer = { closing?: Closing };
 export async function simulate(scenario: Scenario): Promise<Outcome> {
 	const clock = new SimulatedClock();
 	return await clock.run(async () => {
-		const limiter = new RateLimiter();
+		const limiter = new RateLimiter(() => clock.idleMs);
 		if (scenario.afterRest) {
 			await play(clock, { calls: 1_000, latencyMs: () => 300 }, limiter);
 			await clock.after(3_600_000);
@@ -323,7 +331,7 @@ export async function fuzz({
 	abortedMs?: number;
 }) {
 	const clock = new SimulatedClock();
-	const limiter = new RateLimiter();
+	const limiter = new RateLimiter(() => clock.idleMs);
 	const run = new AbortController();
 	const passes = Array.from({ length: calls }, () => 0);
 	let started = 0;

@@ -8,11 +8,11 @@ describe('how fast the calls of a run go', () => {
 	/** The most that a run of 1,000 calls may take, as a multiple of the best. */
 	const most: Record<keyof typeof latencies, number> = {
 		'2 ms': 1.01,
-		'20 ms': 1.05,
+		'20 ms': 1.1,
 		'100 ms': 1.25,
 		'300 ms': 1.2,
 		'800 ms': 1.2,
-		'rising from 20 to 420 ms': 1.2,
+		'rising from 20 to 420 ms': 1.45,
 		'anything from 50 to 150 ms': 1.25,
 		'20 or 300 ms': 1.65,
 		'20 ms, one call hangs for 30 s': 1.01,
@@ -53,7 +53,7 @@ describe('how fast the calls of a run go', () => {
 			for (const answerMs of [0, 5, 20]) {
 				const outcome = await simulate({ calls: 1_000, latencyMs: () => answerMs, threadMs });
 				expect(outcome.mostUnderWay).toBeLessThan(30);
-				expect(ratio(outcome)).toBeLessThan(1.05);
+				expect(ratio(outcome)).toBeLessThan(1.1);
 			}
 		},
 	);
@@ -121,7 +121,7 @@ describe('200 calls in 5 seconds, and 1,000 to make', () => {
 			limit: { calls: 600, windowMs: 60_000, window: 'fixed', retryAfter: true },
 		});
 		expect([outcome.passed, outcome.failed]).toEqual([3_000, 0]);
-		expect(ratio(outcome)).toBeLessThan(1.05);
+		expect(ratio(outcome)).toBeLessThan(1.1);
 	});
 });
 

@@ -1,8 +1,10 @@
+import { sleep } from 'n8n-workflow';
+
 import { Backoff, believed } from './Backoff';
 import { Opening } from './Opening';
 import type { WaitBudget } from './WaitBudget';
 import { WaitingLine } from './WaitingLine';
-import { Width } from './Width';
+import { type IdleMs, Width } from './Width';
 
 /** Why all calls of a credential have to pause. */
 export interface Closing {
@@ -37,10 +39,11 @@ const UNREACHED_PATIENCE_MS = 15_000;
 const FORGET_AFTER_MS = 60_000;
 /** The quotas of so many closings are remembered. */
 const QUOTAS = 4;
-/** From so many calls under way on, answers are measured; below, nothing waits and no timer runs. */
-const MEASURED_FROM = 10;
-const BEAT_MS = 5;
+/** From so many calls under way on, answers are measured: what few calls take does not matter. */
+const MEASURED_FROM = 5;
 const NAP_MS = 250;
+/** While calls are tried, somebody's 'Max Wait' may be over at any moment. */
+const TRY_NAP_MS = 50;
 
 /**
  * The calls of one credential in this process. A call may start when fewer are under way than the
@@ -51,7 +54,7 @@ const NAP_MS = 250;
 export class RateLimiter {
 	private readonly line = new WaitingLine<Waiting>();
 
-	private width = new Width();
+	private width: Width;
 
 	private backoff = new Backoff();
 
@@ -70,6 +73,11 @@ export class RateLimiter {
 	private lastUse = Date.now();
 
 	private isWatching = false;
+
+	/** @param idleMs how long the thread has been idle in all; Node's own count unless told */
+	constructor(private readonly idleMs?: IdleMs) {
+		this.width = new Width(idleMs);
+	}
 
 	/**
 	 * Makes a call when it is its turn. A call that was refused is repeated by calling this again with
@@ -93,7 +101,7 @@ export class RateLimiter {
 			this.line.size === 0 && this.mayStart()
 				? this.takePlace()
 				: await this.wait({ budget, since: Date.now() }, signal);
-		const startedAt = this.isWatching ? Date.now() : undefined;
+		const answered = this.underWay >= MEASURED_FROM ? this.width.start() : undefined;
 		try {
 			// It may abort between being let in and this line.
 			signal.throwIfAborted();
@@ -104,7 +112,7 @@ export class RateLimiter {
 				this.close(closing, opening);
 			} else {
 				this.pass(opening);
-				if (this.isWatching && startedAt !== undefined) this.width.learn(startedAt);
+				answered?.();
 			}
 			return result;
 		} finally {
@@ -120,7 +128,7 @@ export class RateLimiter {
 	}
 
 	private forget(): void {
-		this.width = new Width();
+		this.width = new Width(this.idleMs);
 		this.backoff = new Backoff();
 		this.opening = new Opening();
 		this.closing = this.closedUntil = this.stuckSince = undefined;
@@ -159,7 +167,6 @@ export class RateLimiter {
 		const { opening } = this;
 		const ended = opening.start();
 		this.underWay += 1;
-		if (this.underWay >= MEASURED_FROM) void this.watch();
 		const giveBack = () => {
 			ended();
 			this.underWay -= 1;
@@ -219,12 +226,12 @@ export class RateLimiter {
 		return budget.wasRefused ? since : Math.max(since, this.stuckSince ?? Date.now());
 	}
 
-	/** Looks after time as long as somebody waits, or so many are under way that some soon will. */
+	/** Looks after time as long as somebody waits. */
 	private async watch(): Promise<void> {
 		if (this.isWatching) return;
 		this.isWatching = true;
-		while (this.line.size > 0 || this.underWay >= MEASURED_FROM) {
-			await this.width.sleep(this.napMs());
+		while (this.line.size > 0) {
+			await sleep(this.napMs());
 			this.letIn();
 			if (this.closedUntil === undefined) this.sendAway();
 		}
@@ -232,7 +239,7 @@ export class RateLimiter {
 	}
 
 	private napMs(): number {
-		if (this.closedUntil === undefined) return BEAT_MS;
+		if (this.closedUntil === undefined) return this.stuckSince === undefined ? NAP_MS : TRY_NAP_MS;
 		return Math.max(1, Math.min(NAP_MS, this.closedUntil - Date.now()));
 	}
 }
