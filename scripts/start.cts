@@ -44,7 +44,7 @@ async function prepare(client: N8nClient, data: Record<string, unknown>): Promis
 	const credential = found ?? (await client.createCredential({ ...CREDENTIAL, data }));
 	if (found) await client.updateCredential({ ...CREDENTIAL, id: found.id, data });
 
-	const example = readyExample('issue-coupon-on-webhook.json', KNOWN.seriesId);
+	const example = readyExample('issue-coupon-on-webhook.json');
 	const known = (await client.workflows()).find((one) => one.name === example.name);
 	const workflow = known
 		? await client.workflow(known.id)

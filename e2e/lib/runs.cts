@@ -6,6 +6,7 @@ import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
 import type { Credential, Execution, N8nClient, Workflow } from './client.cts';
 import { ROOT } from './paths.cts';
+import { KNOWN } from './sandbox.cts';
 import { coupons, inARow, NODE, series, split, webhook, type WorkflowFile } from './workflow.cts';
 
 /** One run of our node. */
@@ -41,8 +42,8 @@ export function readExample(file: string): WorkflowFile {
 	return JSON.parse(fs.readFileSync(path.join(EXAMPLES, file), 'utf8'));
 }
 
-/** An example with the series chosen where it asks for one. */
-export function readyExample(file: string, seriesId: number): WorkflowFile {
+/** An example with the series chosen wherever it asks for one. */
+export function readyExample(file: string, seriesId = KNOWN.seriesId): WorkflowFile {
 	const example = readExample(file);
 	for (const { parameters } of example.nodes) {
 		if ('seriesId' in parameters) parameters['seriesId'] = series(seriesId);
