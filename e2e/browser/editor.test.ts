@@ -39,8 +39,8 @@ describe('a new workflow', () => {
 		expect(await editor.foundNames()).toEqual([
 			'Get coupon',
 			'Get customer coupons',
-			'Issue multiple new coupons',
 			'Issue new coupon',
+			'Issue multiple new coupons',
 			'Revoke coupons',
 		]);
 	});
