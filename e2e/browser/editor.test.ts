@@ -107,6 +107,8 @@ describe('a broken credential', () => {
 
 	it('turns green when fixed', async () => {
 		await editor.openCredential();
+		// Opening tests what is stored: its failure must not come after the success.
+		await editor.openFailure();
 		await editor.fill('password', LOGIN.password);
 		await editor.saveCredential();
 
