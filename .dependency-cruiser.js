@@ -44,7 +44,7 @@ module.exports = {
 			name: 'published-code-stands-alone',
 			severity: 'error',
 			from: { path: '^(nodes|credentials)/' },
-			to: { path: '^(sandbox|e2e|bench|scripts|test)/' },
+			to: { path: '^(live|sandbox|e2e|bench|scripts|test)/' },
 		},
 		{ name: 'circle', severity: 'error', from: {}, to: { circular: true } },
 	],

@@ -16,7 +16,9 @@ const ANSWERS: Json = {
 	issueMultiple: { coupons: [{ code: 'A1' }, { code: 'A2' }], successCount: 2 },
 	getCoupon: { data: [{ code: '5875447216353555' }] },
 	getCustomerCoupons: { response: { status: { success: 'true', code: 200 }, customers: {} } },
-	revoke: { entity: { revokedCoupons: [{ couponCode: GOOD.revoke?.couponCodes }] } },
+	revoke: {
+		entity: { revokedCoupons: [{ couponCode: '3138309782' }, { couponCode: '3636820421' }] },
+	},
 };
 
 let clients = 0;

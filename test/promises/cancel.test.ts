@@ -124,7 +124,8 @@ describe('On Error = Stop', () => {
 	const lost = { hangUp: true };
 
 	it('names the calls under way that may have been carried out', async () => {
-		server.answer(async ({ body }) => {
+		server.answer(async ({ method, body }) => {
+			if (method === 'GET') return lost;
 			const who = Number(String(body.customer.mobile).slice(2));
 			if (who === 1) return refused;
 			await sleep(100);

@@ -16,7 +16,7 @@ describe('a rate limit', () => {
 		async (_, limit) => {
 			const world = await World.create({
 				latencyMs: 2,
-				rateLimit: { calls: 50, windowMs: 1_000, ...limit },
+				rateLimit: { calls: 50, windowMs: 2_000, ...limit },
 			});
 			const run = await world.run({ items: customers(150) });
 
@@ -32,7 +32,7 @@ describe('a rate limit', () => {
 	it('pauses all executions of the credential together', async () => {
 		const world = await World.create({
 			latencyMs: 2,
-			rateLimit: { calls: 50, windowMs: 1_000, retryAfter: 'seconds' },
+			rateLimit: { calls: 50, windowMs: 2_000, retryAfter: 'seconds' },
 		});
 		const runs = await Promise.all(
 			[0, 1, 2, 3, 4].map(async (k) => await world.run({ items: customers(30, k * 30) })),
