@@ -223,7 +223,8 @@ describe.each(AGENTS)('an agent of version $version', (agent) => {
 		model.play([[issueCall(ASHA)]]);
 		const { told } = await run({ tools: [{ ...issue, settings }], ...agent });
 
-		expect(await paths()).toEqual([ISSUE]);
+		// The look at the customer's coupons only tells which are there.
+		expect(await paths()).toEqual([ISSUE, '/v1.1/customer/coupons']);
 		expect(await sandbox.ledger()).toHaveLength(1);
 		expect(told).toMatch(/may have been issued/);
 	});

@@ -105,13 +105,15 @@ describe('On Error = Continue (using error output)', () => {
 		});
 	});
 
-	it('does not send a call again whose answer was lost', async () => {
+	it('does not send a call again whose answer was lost, and tells the newest coupons', async () => {
 		await sandbox.fault({ kind: 'lostAfter' });
 		const { failed } = await run([KNOWN], 'continueErrorOutput');
 
-		expect(await sandbox.calls()).toHaveLength(1);
-		expect(await sandbox.ledger()).toHaveLength(1);
+		const issued = await sandbox.ledger();
+		expect((await sandbox.calls()).map(({ method }) => method)).toEqual(['POST', 'GET']);
+		expect(issued).toHaveLength(1);
 		expect(failed[0]?.json['details']).toMatchObject({ outcome: 'unknown' });
+		expect(JSON.stringify(failed[0]?.json['details'])).toContain(issued[0]?.code);
 	});
 
 	it('waits a rate limit out', async () => {

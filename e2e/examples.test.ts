@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import type { INode } from 'n8n-workflow';
 
 import { startChatModel } from './lib/chatModel.cts';
-import { exampleFiles, outputOf, readExample, withWorkflow } from './lib/runs.cts';
+import type { Execution } from './lib/client.cts';
+import { poll } from './lib/log.cts';
+import { exampleFiles, outputOf, readExample, readyExample, withWorkflow } from './lib/runs.cts';
 import { series } from './lib/workflow.cts';
 import { world } from './lib/world.cts';
 
@@ -19,9 +21,19 @@ const STICKY = 'n8n-nodes-base.stickyNote';
 
 beforeEach(sandbox.reset);
 
+/** Runs an example from its trigger to its end. */
+async function runExample(file: string, trigger: string): Promise<Execution> {
+	return await withWorkflow(client, readyExample(file), [basic], async (workflow) => {
+		const execution = await client.runFrom(workflow, trigger);
+		expect(execution.data.resultData.error).toBeUndefined();
+		expect(execution.status).toBe('success');
+		return execution;
+	});
+}
+
 /** Calls the example's webhook; with what the caller gets, and the execution. */
 async function call(file: string, path: string, body?: Row) {
-	return await withWorkflow(client, readExample(file), [basic], async (workflow) => {
+	return await withWorkflow(client, readyExample(file), [basic], async (workflow) => {
 		await client.activate(workflow);
 		const method = body ? 'POST' : 'GET';
 		const { status, body: answer } = await client.webhook(path, body, { method });
@@ -32,8 +44,8 @@ async function call(file: string, path: string, body?: Row) {
 describe('every example', () => {
 	const files = exampleFiles();
 
-	it('there are at least six, with names of their own', () => {
-		expect(files.length).toBeGreaterThanOrEqual(6);
+	it('there are at least ten, with names of their own', () => {
+		expect(files.length).toBeGreaterThanOrEqual(10);
 		expect(new Set(files.map((file) => readExample(file).name)).size).toBe(files.length);
 	});
 
@@ -54,6 +66,39 @@ describe('every example', () => {
 				.map((other) => ({ box, other })),
 		);
 		expect(overlaps).toEqual([]);
+	});
+
+	it.each(files)(
+		'%s asks for a series, so that one click after the import issues nothing',
+		(file) => {
+			const { nodes } = readExample(file);
+			const wanting = nodes.filter(({ parameters: { operation } }) =>
+				['issue', 'issueMultiple', 'revoke'].includes(String(operation)),
+			);
+
+			expect(wanting.map(({ parameters }) => parameters['seriesId'])).toEqual(
+				wanting.map(() => ({ __rl: true, mode: 'list', value: '' })),
+			);
+		},
+	);
+
+	it.each(files)(
+		'%s says how to try it safely where it issues, in the words of the editor',
+		(file) => {
+			const { nodes } = readExample(file);
+			const notes = nodes.map(({ parameters }) => String(parameters['content'] ?? '')).join('\n');
+			const issues = nodes.some(({ parameters: { operation } }) =>
+				String(operation).startsWith('issue'),
+			);
+
+			expect(notes.includes('Try it safely')).toBe(issues);
+			expect(notes.includes('test organization')).toBe(issues);
+			expect(notes).not.toMatch(/activate|run out|mend /i);
+		},
+	);
+
+	it.each(files)('%s has its data in tables or in fields, not in code', (file) => {
+		expect(readExample(file).nodes.map(({ type }) => type)).not.toContain('n8n-nodes-base.code');
 	});
 
 	it.each(files)('%s names its credentials without an ID', (file) => {
@@ -93,6 +138,27 @@ describe('issue-coupon-on-webhook.json', () => {
 		});
 	});
 
+	it('answers a repeated call with the same code', async () => {
+		const first = await run({ mobile: ASHA.mobile });
+		const second = await run({ mobile: ASHA.mobile });
+
+		expect(await sandbox.ledger()).toHaveLength(1);
+		expect(second.status).toBe(200);
+		expect(second.answer).toEqual(first.answer);
+	});
+
+	it('issues nothing before a series was chosen', async () => {
+		const example = readExample('issue-coupon-on-webhook.json');
+		const answer = await withWorkflow(client, example, [basic], async (workflow) => {
+			await client.activate(workflow);
+			return await client.webhook('issue-coupon', { mobile: ASHA.mobile });
+		});
+
+		expect(await sandbox.calls()).toEqual([]);
+		expect(answer.status).toBe(422);
+		expect(answer.body?.['error']).toContain('Series');
+	});
+
 	it('answers with the sentence when Capillary refuses', async () => {
 		const { status, answer } = await run({ mobile: '910000000000' });
 
@@ -103,50 +169,195 @@ describe('issue-coupon-on-webhook.json', () => {
 });
 
 describe('bulk-issue-from-table.json', () => {
-	const run = async () =>
-		await withWorkflow(
-			client,
-			readExample('bulk-issue-from-table.json'),
-			[basic],
-			async (workflow) => {
-				const execution = await client.runFrom(workflow, 'Start');
-				expect(execution.status).toBe('success');
-				return {
-					asked: outputOf(execution, 'Customers'),
-					rows: outputOf(execution, 'All rows'),
-				};
-			},
-		);
+	const FILE = 'bulk-issue-from-table.json';
+	const run = async () => outputOf(await runExample(FILE, 'Start'), 'All rows');
 
-	it('gives each row back once, with its own code or with what went wrong', async () => {
-		const { asked, rows } = await run();
+	beforeEach(async () => await client.deleteTables());
+
+	it('writes into each row its own code, or what went wrong', async () => {
+		const rows = await run();
 
 		const issued = await sandbox.ledger();
 		const codeOf = (id: number) => issued.find(({ customerId }) => customerId === id)?.code;
 		expect(issued).toHaveLength(3);
-		expect(rows.map(({ row }) => row).sort()).toEqual(asked.map(({ row }) => row));
-		const done = rows.filter(({ status }) => status === 'issued');
-		expect(done.map(({ row, mobile, code }) => ({ row, mobile, code }))).toEqual([
-			{ row: 1, mobile: '918028464628', code: codeOf(374658850) },
-			{ row: 2, mobile: '11223569865', code: codeOf(555567088) },
-			{ row: 5, mobile: '9988776655', code: codeOf(98662653) },
-		]);
-		expect(rows.filter(({ status }) => status === 'not issued')).toMatchObject([
-			{ row: 3, name: 'Nobody knows', note: expect.stringContaining('701') },
-			{ row: 4, name: 'Number forgotten', note: expect.stringContaining('Mobile Number') },
+		expect(rows).toMatchObject([
+			{ name: 'Asha Rao', status: 'issued', code: codeOf(374658850) },
+			{ name: 'Tom Hills', status: 'issued', code: codeOf(555567088) },
+			{ name: 'Nobody knows', status: 'not issued', note: expect.stringContaining('701') },
+			{ name: 'Number forgotten', status: 'not issued', note: expect.stringContaining('Mobile') },
+			{ name: 'Tom Sawyer', status: 'issued', code: codeOf(98662653) },
 		]);
 	});
 
-	it('keeps apart the row whose coupon may have been issued', async () => {
-		await sandbox.fault({ kind: 'lostAfter' }, { path: ISSUE, customer: '11223569865' });
-		const { asked, rows } = await run();
+	it('issues no more when it is run again, and keeps the codes', async () => {
+		const codes = (rows: Row[]) => rows.map(({ code }) => code);
+		const first = await run();
+		const second = await run();
 
 		expect(await sandbox.ledger()).toHaveLength(3);
-		expect(rows).toHaveLength(asked.length);
-		expect(rows.filter(({ status }) => status === 'check first')).toMatchObject([
-			{ row: 2, code: '', note: expect.stringContaining('may have been issued') },
+		expect(codes(second)).toEqual(codes(first));
+	});
+
+	it('finds the coupon whose answer was lost', async () => {
+		await sandbox.fault({ kind: 'lostAfter' }, { path: ISSUE, customer: '11223569865', count: 1 });
+		const rows = await run();
+
+		const issued = await sandbox.ledger();
+		expect(issued).toHaveLength(3);
+		expect(rows.find(({ name }) => name === 'Tom Hills')).toMatchObject({
+			status: 'issued',
+			code: issued.find(({ customerId }) => customerId === 555567088)?.code,
+		});
+	});
+
+	it('may be stopped in the middle and started again: everybody has one coupon', async () => {
+		const COUNT = 120;
+		const customers = Array.from({ length: COUNT }, (_, n) => ({
+			name: `Customer ${n}`,
+			mobile: String(919_900_000_000 + n),
+		}));
+		const example = readyExample(FILE);
+		const sample = example.nodes.find(({ name }) => name === 'Sample customers');
+		Object.assign(sample?.parameters ?? {}, { jsonOutput: JSON.stringify({ customers }) });
+		await sandbox.control('POST', '/settings', { latencyMs: 200 });
+
+		const rows = await withWorkflow(client, example, [basic], async (workflow) => {
+			const first = await client.startFrom(workflow, 'Start');
+			const isInTheMiddle = async () => (await sandbox.ledger()).length > COUNT / 2 || undefined;
+			await poll(isInTheMiddle, { everyMs: 20, what: 'no coupons are issued' });
+			expect((await client.stop(first)).status).toBe('canceled');
+			expect((await sandbox.ledger()).length).toBeLessThan(COUNT);
+			return outputOf(await client.runFrom(workflow, 'Start'), 'All rows');
+		});
+
+		const issued = await sandbox.ledger();
+		expect(new Set(issued.map(({ customerId }) => customerId)).size).toBe(COUNT);
+		expect(issued).toHaveLength(COUNT);
+		expect(rows.map(({ code }) => code).sort()).toEqual(issued.map(({ code }) => code).sort());
+	});
+});
+
+describe('take-back-a-campaign.json', () => {
+	/** Issues to the sample rows, asks, and gives the answer. */
+	async function takeBack(answer: 'Yes' | 'No') {
+		await client.deleteTables();
+		await runExample('bulk-issue-from-table.json', 'Start');
+		const example = readyExample('take-back-a-campaign.json');
+		return await withWorkflow(client, example, [basic], async (workflow) => {
+			const id = await client.startFrom(workflow, 'Start');
+			const [question] = outputOf(await client.waitingExecution(id), 'Ask a person');
+			expect(question?.['subject']).toBe('Take back 3 coupons?');
+			const link = /http\S+/.exec(String(question?.['text']))?.[0] ?? '';
+			const form = new FormData();
+			form.set('field-0', answer);
+			await fetch(link, { method: 'POST', body: form });
+			return await client.execution(id);
+		});
+	}
+
+	it('takes all coupons of the campaign back when the person says yes', async () => {
+		const execution = await takeBack('Yes');
+
+		const issued = await sandbox.ledger();
+		expect(execution.status).toBe('success');
+		expect(issued).toHaveLength(3);
+		expect(issued.every(({ revokedAt }) => revokedAt !== undefined)).toBe(true);
+		expect(outputOf(execution, 'Write back')).toMatchObject(
+			issued.map(({ code }) => ({ code, status: 'taken back' })),
+		);
+	});
+
+	it('takes nothing back when the person says no', async () => {
+		const execution = await takeBack('No');
+
+		expect(execution.status).toBe('success');
+		expect(outputOf(execution, 'Nothing is taken back')).toHaveLength(1);
+		expect((await sandbox.ledger()).some(({ revokedAt }) => revokedAt !== undefined)).toBe(false);
+	});
+});
+
+describe('birthday-coupon.json', () => {
+	it('gives one coupon a birthday, and tells the day on which it expires at the customer', async () => {
+		const run = async () => await runExample('birthday-coupon.json', 'Start by hand');
+		const first = await run();
+		const second = await run();
+
+		const issued = await sandbox.ledger();
+		const [{ validTill } = { validTill: '' }] = outputOf(first, 'Issue Coupon');
+		const day = new Intl.DateTimeFormat('en-GB', {
+			timeZone: 'Asia/Kolkata',
+			day: 'numeric',
+			month: 'long',
+			year: 'numeric',
+		}).format(new Date(String(validTill)));
+		expect(issued).toHaveLength(1);
+		expect(outputOf(first, 'Write the e-mail')).toEqual([
+			{
+				to: 'asha.rao@example.com',
+				subject: 'Happy birthday, Asha Rao!',
+				text: expect.stringContaining(`Your code: ${issued[0]?.code}\nValid until ${day}\n`),
+			},
 		]);
-		expect(rows.filter(({ status }) => status === 'issued')).toHaveLength(2);
+		expect(outputOf(second, 'Write the e-mail')).toEqual(outputOf(first, 'Write the e-mail'));
+		expect(outputOf(first, 'Tell the team')).toEqual([
+			{
+				subject: 'No birthday coupon for Nobody knows',
+				text: expect.stringContaining('701'),
+			},
+		]);
+	});
+});
+
+describe('coupon-for-those-without.json', () => {
+	it('issues to a customer who holds none, and then no more', async () => {
+		const run = async () => await runExample('coupon-for-those-without.json', 'Start');
+		const first = await run();
+		const second = await run();
+
+		const issued = await sandbox.ledger();
+		expect(issued).toHaveLength(1);
+		expect(outputOf(first, 'Issued')).toEqual([
+			{ name: 'Asha Rao', mobile: ASHA.mobile, code: issued[0]?.code },
+		]);
+		expect(outputOf(second, 'Issued')).toEqual([]);
+		expect(outputOf(first, 'Not read or not issued')).toMatchObject([{ name: 'Nobody knows' }]);
+	});
+});
+
+describe('stop-follow-up-when-redeemed.json', () => {
+	const FILE = 'stop-follow-up-when-redeemed.json';
+	const TOM = { name: 'Tom', email: 'tom.sawyer@example.com', mobile: '9988776655' };
+
+	async function followUp(code: string): Promise<Execution> {
+		const example = readExample(FILE);
+		const wait = example.nodes.find(({ name }) => name === 'Three days later');
+		Object.assign(wait?.parameters ?? {}, { amount: 0, unit: 'seconds' });
+		return await withWorkflow(client, example, [basic], async (workflow) => {
+			await client.activate(workflow);
+			await client.webhook('coupon-was-sent', { ...TOM, code });
+			return await client.lastExecution(workflow);
+		});
+	}
+
+	it('reminds of a coupon that is unredeemed', async () => {
+		const execution = await followUp('abAB123');
+
+		expect(execution.status).toBe('success');
+		expect(outputOf(execution, 'Write the e-mail')).toEqual([
+			{
+				to: TOM.email,
+				subject: 'Your coupon is waiting for you',
+				text: expect.stringContaining('abAB123'),
+			},
+		]);
+	});
+
+	it.each(['6WRNA5UM', 'NOSUCHCODE'])('sends nothing for %s', async (code) => {
+		const execution = await followUp(code);
+
+		expect(execution.status).toBe('success');
+		expect(outputOf(execution, 'Write the e-mail')).toEqual([]);
+		expect(outputOf(execution, 'Redeemed: no reminder')).toHaveLength(1);
 	});
 });
 
@@ -157,7 +368,7 @@ describe('look-up-coupon-at-the-till.json', () => {
 	it.each([
 		['5875447216353555', false],
 		['vmqvzcvymt', true],
-	])('tells what coupon %s is worth and whether it has run out', async (code, hasRunOut) => {
+	])('tells what coupon %s is worth and whether it has expired', async (code, isExpired) => {
 		const { status, answer } = await run(`?code=${code}`);
 
 		expect(status).toBe(200);
@@ -168,7 +379,7 @@ describe('look-up-coupon-at-the-till.json', () => {
 			discountValue: expect.any(Number),
 			discountOn: 'BILL',
 			validTill: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
-			hasRunOut,
+			isExpired,
 		});
 		expect(await sandbox.ledger()).toEqual([]);
 	});
@@ -198,8 +409,8 @@ describe('look-up-coupon-at-the-till.json', () => {
 describe('remind-of-coupons-that-run-out.json', () => {
 	const SAWYER = '9988776655';
 
-	/** The sandbox's own answer, in which some coupons run out after so many days. */
-	async function lettingRunOut(daysByCode: Record<string, number>) {
+	/** The sandbox's own answer, in which some coupons expire after so many days. */
+	async function lettingExpire(daysByCode: Record<string, number>) {
 		const { username, password } = (await sandbox.control('GET', '')).credentials.basic;
 		const login = Buffer.from(
 			`${username}:${createHash('md5').update(password).digest('hex')}`,
@@ -218,22 +429,15 @@ describe('remind-of-coupons-that-run-out.json', () => {
 		await sandbox.fault({ kind: 'raw', status: 200, body }, { customer: SAWYER });
 	}
 
-	it('writes one e-mail for each customer, with all the coupons that run out', async () => {
-		await lettingRunOut({ abAB123: 3, '6WRNA5UM': 6, vmqvzcvymt: -1 });
-		const file = readExample('remind-of-coupons-that-run-out.json');
-		const execution = await withWorkflow(
-			client,
-			file,
-			[basic],
-			async (workflow) => await client.runFrom(workflow, 'Start by hand'),
-		);
+	it('writes one e-mail for each customer, with all the coupons that expire', async () => {
+		await lettingExpire({ abAB123: 3, '6WRNA5UM': 6, vmqvzcvymt: -1 });
+		const execution = await runExample('remind-of-coupons-that-run-out.json', 'Start by hand');
 
-		expect(execution.status).toBe('success');
 		expect(outputOf(execution, 'Get Customer Coupons').length).toBeGreaterThan(250);
 		expect(outputOf(execution, 'Write the e-mail')).toEqual([
 			{
 				to: 'tom.sawyer@example.com',
-				subject: 'Your coupons run out this week',
+				subject: 'Your coupons expire this week',
 				text: expect.stringContaining('Hello Tom Sawyer,'),
 			},
 		]);
@@ -277,7 +481,7 @@ describe('reward-milestone-with-coupons.json', () => {
 	});
 
 	it('sends what there is of a partial success, and tells the team', async () => {
-		const file = readExample(FILE);
+		const file = readyExample(FILE);
 		const node = file.nodes.find(({ name }) => name === 'Issue three coupons');
 		Object.assign(node?.parameters ?? {}, { seriesId: series(318901), count: 5 });
 		const execution = await withWorkflow(client, file, [basic], async (workflow) => {
@@ -322,7 +526,7 @@ describe('ai-agent-with-coupon-tools.json', () => {
 			]);
 			const execution = await withWorkflow(
 				client,
-				readExample('ai-agent-with-coupon-tools.json'),
+				readyExample('ai-agent-with-coupon-tools.json'),
 				[basic, openAi],
 				async (workflow) =>
 					await client.runFrom(workflow, 'When chat message received', {

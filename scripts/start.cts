@@ -8,7 +8,7 @@ import { startN8n } from '../e2e/lib/n8n.cts';
 import { installNode, pack } from '../e2e/lib/pack.cts';
 import { ROOT } from '../e2e/lib/paths.cts';
 import { freePort } from '../e2e/lib/processes.cts';
-import { readExample } from '../e2e/lib/runs.cts';
+import { readyExample } from '../e2e/lib/runs.cts';
 import { KNOWN, startSandbox } from '../e2e/lib/sandbox.cts';
 import { command, wholeNumber } from './cli.cts';
 
@@ -44,7 +44,7 @@ async function prepare(client: N8nClient, data: Record<string, unknown>): Promis
 	const credential = found ?? (await client.createCredential({ ...CREDENTIAL, data }));
 	if (found) await client.updateCredential({ ...CREDENTIAL, id: found.id, data });
 
-	const example = readExample('issue-coupon-on-webhook.json');
+	const example = readyExample('issue-coupon-on-webhook.json');
 	const known = (await client.workflows()).find((one) => one.name === example.name);
 	const workflow = known
 		? await client.workflow(known.id)

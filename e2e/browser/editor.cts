@@ -47,7 +47,7 @@ export class Editor {
 
 	async openWorkflow(id: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${id}`);
-		await this.part('canvas-trigger-node').waitFor();
+		await this.part('canvas-trigger-node').first().waitFor();
 	}
 
 	/** Opens the nodes panel behind the workflow's last node and types. */
@@ -170,6 +170,22 @@ export class Editor {
 	/** Shows the whole workflow. */
 	async fitToScreen(): Promise<void> {
 		await this.part('zoom-to-fit').click();
+	}
+
+	/** The sticky notes whose text does not fit into them, with how many pixels are missing. */
+	async cutNotes(): Promise<Array<{ text: string; missing: number }>> {
+		const notes = this.page.locator('.vue-flow__node').getByTestId('sticky');
+		await notes.first().waitFor();
+		return await notes.evaluateAll((all) =>
+			all.flatMap((note) =>
+				[...note.querySelectorAll('*')]
+					.map((part) => ({
+						text: part.textContent.trim().slice(0, 40),
+						missing: part.clientHeight > 0 ? part.scrollHeight - part.clientHeight : 0,
+					}))
+					.filter(({ missing }) => missing > 2),
+			),
+		);
 	}
 
 	/**

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(async () => await editor?.close());
 
 describe('a new workflow', () => {
-	it('finds the node by the word "coupon", with its four actions', async () => {
+	it('finds the node by the word "coupon", with its five actions', async () => {
 		const workflow = await client.importWorkflow(onlyTrigger);
 		await editor.openWorkflow(workflow.id);
 		await editor.searchNodes('coupon');
@@ -35,17 +35,18 @@ describe('a new workflow', () => {
 		await editor.picture('search', { x: 895, y: 65, width: 385, height: 270 });
 		await editor.openFound('Capillary Coupons');
 
-		await editor.found('Issue coupon to customer').waitFor();
+		await editor.found('Issue new coupon').waitFor();
 		expect(await editor.foundNames()).toEqual([
 			'Get coupon',
-			'Get coupons of customer',
-			'Issue coupon to customer',
-			'Issue multiple coupons to customer',
+			'Get customer coupons',
+			'Issue new coupon',
+			'Issue multiple new coupons',
+			'Revoke coupons',
 		]);
 	});
 
 	it('offers the series by name', async () => {
-		await editor.found('Issue coupon to customer').click();
+		await editor.found('Issue new coupon').click();
 		await editor.chooseCredential(credential);
 		const entries = await editor.openList('seriesId');
 
@@ -88,7 +89,7 @@ describe('a broken credential', () => {
 		await editor.fill('password', 'wrong');
 		await editor.saveCredential();
 		await editor.openFailure();
-		const sentence = editor.credentialDialog.getByText('Capillary does not accept the login');
+		const sentence = editor.credentialDialog.getByText('Capillary rejected this credential');
 		await sentence.waitFor();
 
 		expect(await sentence.innerText()).toContain('Check');
@@ -98,7 +99,7 @@ describe('a broken credential', () => {
 	it('says the same when the node runs with it', async () => {
 		await editor.closeCredential();
 		await editor.executeStep();
-		await editor.output.getByText('Capillary does not accept the login').first().waitFor();
+		await editor.output.getByText('Capillary rejected this credential').first().waitFor();
 
 		expect(await sandbox.ledger()).toHaveLength(1);
 		expect(await editor.output.innerText()).not.toContain('loopback-only');
@@ -106,6 +107,8 @@ describe('a broken credential', () => {
 
 	it('turns green when fixed', async () => {
 		await editor.openCredential();
+		// Opening tests what is stored: its failure must not come after the success.
+		await editor.openFailure();
 		await editor.fill('password', LOGIN.password);
 		await editor.saveCredential();
 

@@ -167,7 +167,12 @@ export class N8nClient {
 	 * @param trigger the trigger node's name
 	 * @param json what the trigger gives, when it waits for something from outside, such as a chat
 	 */
-	async runFrom({ id }: { id: string }, trigger: string, json?: IDataObject): Promise<Execution> {
+	async runFrom(workflow: { id: string }, trigger: string, json?: IDataObject): Promise<Execution> {
+		return await this.execution(await this.startFrom(workflow, trigger, json));
+	}
+
+	/** Like `runFrom`, without waiting. @returns the execution's id */
+	async startFrom({ id }: { id: string }, trigger: string, json?: IDataObject): Promise<string> {
 		const data = json && {
 			startTime: Date.now(),
 			executionTime: 0,
@@ -179,18 +184,44 @@ export class N8nClient {
 		const start = { triggerToStartFrom: { name: trigger, data } };
 		const path = `/workflows/${id}/run`;
 		const { executionId } = await this.rest<{ executionId: string }>('POST', path, start);
-		return await this.execution(executionId);
+		return executionId;
+	}
+
+	/** The "Stop" button; waits for the end of the execution. */
+	async stop(id: string): Promise<Execution> {
+		await this.rest('POST', `/executions/${id}/stop`);
+		return await this.execution(id);
 	}
 
 	/** Waits for the end of an execution. */
-	async execution(id: string, timeoutMs = 120_000): Promise<Execution> {
+	async execution(id: string): Promise<Execution> {
+		return await this.whenNot(id, ['new', 'running', 'waiting'], 'ended');
+	}
+
+	/** Waits until an execution itself waits, for a form or a webhook. */
+	async waitingExecution(id: string): Promise<Execution> {
+		return await this.whenNot(id, ['new', 'running'], 'come to wait');
+	}
+
+	private async whenNot(id: string, statuses: string[], done: string): Promise<Execution> {
 		const attempt = async () => {
 			const path = `/executions/${id}`;
 			const found = await this.rest<Execution & { data: string }>('GET', path);
-			if (!found || ['new', 'running', 'waiting'].includes(found.status)) return undefined;
+			if (!found || statuses.includes(found.status)) return undefined;
 			return { ...found, data: unflatten(found.data) };
 		};
-		return await poll(attempt, { timeoutMs, what: `execution ${id} has not ended` });
+		return await poll(attempt, {
+			timeoutMs: 120_000,
+			what: `execution ${id} has not ${done}`,
+		});
+	}
+
+	/** Deletes all data tables. */
+	async deleteTables(): Promise<void> {
+		const { id } = await this.rest<{ id: string }>('GET', '/projects/personal');
+		const path = `/projects/${id}/data-tables`;
+		const { data } = await this.rest<{ data: Array<{ id: string }> }>('GET', path);
+		for (const table of data) await this.rest('DELETE', `${path}/${table.id}`);
 	}
 
 	/**

@@ -6,7 +6,8 @@ import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
 import type { Credential, Execution, N8nClient, Workflow } from './client.cts';
 import { ROOT } from './paths.cts';
-import { coupons, inARow, NODE, split, webhook, type WorkflowFile } from './workflow.cts';
+import { KNOWN } from './sandbox.cts';
+import { coupons, inARow, NODE, series, split, webhook, type WorkflowFile } from './workflow.cts';
 
 /** One run of our node. */
 export interface RunRequest {
@@ -36,8 +37,18 @@ export function exampleFiles(): string[] {
 	return fs.readdirSync(EXAMPLES).filter((file) => file.endsWith('.json'));
 }
 
+/** An example as it is imported: without a series, so that nothing is issued by one click. */
 export function readExample(file: string): WorkflowFile {
 	return JSON.parse(fs.readFileSync(path.join(EXAMPLES, file), 'utf8'));
+}
+
+/** An example with the series chosen wherever it asks for one. */
+export function readyExample(file: string, seriesId = KNOWN.seriesId): WorkflowFile {
+	const example = readExample(file);
+	for (const { parameters } of example.nodes) {
+		if ('seriesId' in parameters) parameters['seriesId'] = series(seriesId);
+	}
+	return example;
 }
 
 /**

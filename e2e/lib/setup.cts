@@ -35,5 +35,5 @@ async function startWorld(): Promise<void> {
 		return await client.createCredential({ name: `Sandbox ${kind}`, type: 'capillaryApi', data });
 	};
 	const credentials = { basic: await create('basic'), oauth: await create('oauth') };
-	publish({ url, cookie: client.cookie, sandboxUrl, credentials });
+	publish({ url, cookie: client.cookie, sandboxUrl, tarball, credentials });
 }

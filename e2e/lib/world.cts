@@ -9,6 +9,8 @@ interface Published {
 	url: string;
 	cookie: string;
 	sandboxUrl: string;
+	/** The packed node. */
+	tarball: string;
 	/** A stored one for each way to log in. */
 	credentials: Record<'basic' | 'oauth', Credential>;
 }
@@ -24,6 +26,6 @@ export function publish(world: Published): void {
 export function world() {
 	const text = process.env[VARIABLE];
 	if (!text) throw new Error('These tests need a running n8n: npm run test:e2e');
-	const { url, cookie, sandboxUrl, credentials } = JSON.parse(text) as Published;
-	return { client: new N8nClient(url, cookie), credentials, sandbox: witnessOf(sandboxUrl) };
+	const { url, cookie, sandboxUrl, ...rest } = JSON.parse(text) as Published;
+	return { client: new N8nClient(url, cookie), sandbox: witnessOf(sandboxUrl), ...rest };
 }

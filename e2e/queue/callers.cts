@@ -56,7 +56,8 @@ export async function callAll({
 	return callers;
 }
 
-async function call(url: string, mobile: string): Promise<Caller> {
+/** Calls a webhook for one customer. */
+export async function call(url: string, mobile: string): Promise<Caller> {
 	try {
 		const response = await fetch(url, {
 			method: 'POST',

@@ -14,6 +14,9 @@ export interface Evidence {
 	stats: { calls: number; tokenCalls: number; byOutcome: Record<string, number> };
 	ledger: IssuedCoupon[];
 	tokenCallsAllowed: number;
+	/** The calls with Issue Once for those who had no coupon, and what was issued after them. */
+	again: Caller[];
+	ledgerAtTheEnd: IssuedCoupon[];
 }
 
 /** Compares the evidence, and says for each claim whether it holds. */
@@ -25,11 +28,7 @@ export function check(evidence: Evidence): { passed: number; failed: number } {
 		log(`${isTrue ? 'ok' : 'not ok'} - ${sentence}`);
 	};
 
-	const issued = new Map<string, string[]>();
-	for (const { code, customerId } of ledger) {
-		const mobile = mobileOfCustomer(customerId);
-		issued.set(mobile, [...(issued.get(mobile) ?? []), code]);
-	}
+	const issued = codesByMobile(ledger);
 	const answered = callers.filter(({ code }) => code !== undefined);
 	const unanswered = callers.filter(({ code }) => code === undefined);
 	const told = new Set(answered.map(({ mobile }) => mobile));
@@ -58,5 +57,27 @@ export function check(evidence: Evidence): { passed: number; failed: number } {
 	claim(limited > 0, `the rate limit was met: ${limited} calls refused (${share} %)`);
 	const { tokenCallsAllowed: most } = evidence;
 	claim(stats.tokenCalls <= most, `${stats.tokenCalls} token calls, at most ${most} allowed`);
+
+	const atTheEnd = codesByMobile(evidence.ledgerAtTheEnd);
+	const codeTold = new Map(
+		[...answered, ...evidence.again].map(({ mobile, code }) => [mobile, code]),
+	);
+	const isDone = callers.every(({ mobile }) => {
+		const [code, ...more] = atTheEnd.get(mobile) ?? [];
+		return code !== undefined && more.length === 0 && codeTold.get(mobile) === code;
+	});
+	claim(
+		isDone,
+		'run again with Issue Once, every customer has one coupon, and every caller its code',
+	);
 	return counts;
+}
+
+function codesByMobile(ledger: IssuedCoupon[]): Map<string, string[]> {
+	const codes = new Map<string, string[]>();
+	for (const { code, customerId } of ledger) {
+		const mobile = mobileOfCustomer(customerId);
+		codes.set(mobile, [...(codes.get(mobile) ?? []), code]);
+	}
+	return codes;
 }

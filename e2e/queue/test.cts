@@ -5,7 +5,7 @@ import type { N8nClient } from '../lib/client.cts';
 import { log, poll } from '../lib/log.cts';
 import { type Sandbox, startSandbox, witnessOf } from '../lib/sandbox.cts';
 import { coupons, inARow, issueTo, webhook } from '../lib/workflow.cts';
-import { callAll } from './callers.cts';
+import { call, callAll } from './callers.cts';
 import { check } from './checks.cts';
 import { type Cluster, CONCURRENCY } from './cluster.cts';
 
@@ -18,6 +18,7 @@ const SLOW_MS = 2_000;
 /** Below what two workers manage, so that both meet it. */
 const RATE_LIMIT = { calls: 30, windowMs: 2_000 };
 const PATH = 'queue-issue';
+const PATH_AGAIN = 'queue-issue-once';
 
 /** Runs the test, and counts the claims that held and those that did not. */
 export async function runTest(
@@ -33,11 +34,15 @@ export async function runTest(
 		type: 'capillaryApi',
 		data: sandbox.accounts.oauth,
 	});
-	const nodes = [webhook(PATH), coupons(issueTo('={{ $json.body.mobile }}'))];
-	const imported = await client.importWorkflow(inARow('queue mode', nodes), [credential]);
-	await client.activate(imported);
-	// Waits until the webhook is there; without a number nothing is sent.
-	await client.webhook(PATH, { mobile: '' });
+	const issueByWebhook = async (path: string, more: object = {}) => {
+		const nodes = [webhook(path), coupons({ ...issueTo('={{ $json.body.mobile }}'), ...more })];
+		const workflow = await client.importWorkflow(inARow(path, nodes), [credential]);
+		await client.activate(workflow);
+		// Waits until the webhook is there; without a number nothing is sent.
+		await client.webhook(path, { mobile: '' });
+		return workflow;
+	};
+	const imported = await issueByWebhook(PATH);
 	const before = (await client.executions(imported.id)).map(({ id }) => id);
 
 	log(`Calling the webhook ${calls} times ...`);
@@ -58,16 +63,25 @@ export async function runTest(
 
 	const statuses = await statusesOf(client, imported.id, [...underWay.keys()]);
 	const failed = (await client.executions(imported.id, ['error', 'crashed'])).map(({ id }) => id);
-	return check({
+	const { ledger } = witnessOf(sandbox.url);
+	const evidence = {
 		callers,
 		underWay,
 		statuses,
 		failures: failed.filter((id) => !before.includes(id)),
 		stats: await sandbox.control('GET', '/stats'),
-		ledger: await witnessOf(sandbox.url).ledger(),
+		ledger: await ledger(),
 		// Each process of a worker may fetch one token per life, and one when it begins.
 		tokenCallsAllowed: (WORKERS + 1) * (Math.ceil(seconds / (TOKEN_LIFE_SECONDS * 0.9)) + 1),
-	});
+	};
+
+	await issueByWebhook(PATH_AGAIN, { issueOnce: true });
+	const without = callers.filter(({ code }) => code === undefined);
+	log(`Once more, with Issue Once, for the ${without.length} callers without a coupon ...`);
+	const again = without.map(
+		async ({ mobile }) => await call(`${client.url}/webhook/${PATH_AGAIN}`, mobile),
+	);
+	return check({ ...evidence, again: await Promise.all(again), ledgerAtTheEnd: await ledger() });
 }
 
 /**
