@@ -1,4 +1,4 @@
-// `npm run structure`: an import only goes down (CONTRIBUTING.md, "Map of the code"), and never round.
+// `npm run structure`: an import only goes down (CONTRIBUTING.md, "The way of an item"), and never round.
 
 const shared = '^nodes/shared/';
 const node = '^nodes/CapillaryCoupons/';

@@ -1,4 +1,4 @@
-// `node --import tsx test/versions/run.ts <folder> <sandbox>`: the checks by the n8n-core that is
+// `node --import tsx test/versions/run.cts <folder> <sandbox>`: the checks by the n8n-core that is
 // installed in a folder, with the packed node. Writes one line of JSON for each check.
 import { cpSync } from 'node:fs';
 import { createRequire } from 'node:module';

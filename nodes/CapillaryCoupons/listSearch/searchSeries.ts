@@ -10,7 +10,7 @@ import { CallError } from '../../shared/problem/Problem';
 import { isForbidden } from '../../shared/problem/rules';
 import { describe } from '../../shared/problem/sentences';
 
-/** Somebody sits before the list and waits. */
+/** Somebody sits in front of the list and waits. */
 const MAX_WAIT_MS = 10_000;
 const MOST_RESULTS = 200;
 

@@ -8,7 +8,7 @@ import type { Send } from '../run/executeItem';
 import { readCoupons } from './readCoupons';
 import { type HeldCoupon, readCustomerCoupons, readPage } from './readCustomerCoupons';
 
-/** For a look that nobody asked for. */
+/** The time-out of a look that the user has not asked for: after an unknown outcome. */
 const LONGEST_MS = 10_000;
 
 /** A held coupon with all its fields. */

@@ -9,7 +9,7 @@ import { sourceIdOf } from '../parameters/issueOnce';
 import type { Item } from '../run/executeItem';
 
 const DAY_MS = 24 * 3_600_000;
-/** So much later than in UTC a day ends where it ends last. */
+/** In the westernmost time zone, a day ends this much later than in UTC. */
 const WESTERNMOST_MS = DAY_MS / 2;
 
 /**
@@ -85,7 +85,7 @@ function isExpired({ coupon, details }: DetailedCoupon): boolean {
 	);
 }
 
-/** By the exact end, else by the day of expiry: the list's has no zone, so it ends where days end last. */
+/** By the exact end, else by the day of expiry: the list's has no zone, so it ends with the day in the westernmost one. */
 function endOf(exact: string, day: string, { valid_till: listed }: IDataObject): number {
 	if (exact) return Date.parse(exact);
 	if (/(Z|[+-]\d{2}:?\d{2})$/.test(day)) return Date.parse(day) + DAY_MS;

@@ -24,7 +24,10 @@ const SORT_ORDER = [
 /** Shown for some operations only; the collection itself is one for all. */
 const shownFor = (...operations: string[]) => ({ show: { '/operation': operations } });
 
-/** What few users need, in alphabetical order. One collection for all operations: n8n evaluates a parameter once for each property of its name. */
+/**
+ * What few users need, in alphabetical order. One collection for all operations: n8n evaluates a
+ * parameter once for each property of its name.
+ */
 export const options: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',

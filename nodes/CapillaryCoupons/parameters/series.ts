@@ -33,8 +33,8 @@ export const seriesLocator = (
 
 /**
  * Which coupon series (API pages "Issue single coupon" and "Issue multiple coupons"). Not `required`:
- * one coupon is revoked without it, and a second property of this name would be evaluated for every
- * operation. The check below wants it everywhere else.
+ * Revoke Coupons takes a single code without it, and a second property of this name would be evaluated
+ * for every operation. The check below wants it everywhere else.
  */
 export const series: INodeProperties = {
 	displayName: 'Series',

@@ -93,7 +93,7 @@ export class Run {
 		this.stop();
 	}
 
-	/** Asked once for each item whose outcome is to be looked into: a thousand of them are no storm. */
+	/** Asked once for each item whose outcome is to be looked into, so that a thousand of them make no storm of calls. */
 	mayLook(): boolean {
 		this.looks += 1;
 		return this.looks <= MOST_LOOKS;

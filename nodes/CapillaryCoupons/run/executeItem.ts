@@ -68,7 +68,7 @@ export interface Operation {
 	lookInto?: (item: Item) => Promise<IDataObject>;
 }
 
-/** Capillary answers two calls for one customer at a time with code 521. Process wide, as customers are. */
+/** Capillary answers two calls for one customer at a time with code 521. One for all runs of the process. */
 const customers = new KeyedMutex();
 
 /**

@@ -10,7 +10,7 @@ export const TOKEN_HEADER = 'X-CAP-API-OAUTH-TOKEN';
 /** What an HTTP header can carry: printable Latin-1 (RFC 9110, 5.5). */
 const HEADER_TEXT = /^[\x20-\x7e\xa0-\xff]*$/;
 
-/** n8n calls `preAuthentication`, and then again, for any error that looks like an answer of 401. */
+/** For any error that looks like an answer of 401, n8n calls `preAuthentication`, and then `authenticate` again. */
 export class TryAgain extends Error {
 	readonly response = { status: 401 };
 }

@@ -10,10 +10,10 @@ const TRY_ANOTHER_AFTER_MS = 1_000;
 /**
  * A time in which calls may pass, from one closing to the next.
  *
- * After a closing, one call is tried first; when it has passed, the others follow quickly. Where one of
- * the last closings came, after as many calls that passed, one is tried again, and where the furthest
- * came, they go on one by one: so a rate limit that is known wastes hardly a call. No call that is tried
- * holds the others for long, however slow it is.
+ * After a closing, one call is tried first; when it has passed, the others follow quickly, up to the
+ * number of calls that had passed before one of the last closings. There a single call is tried again;
+ * beyond the largest of these numbers, each two that pass let one more be under way. So a rate limit that
+ * is known wastes hardly a call. No call that is tried holds the others for long, however slow it is.
  */
 export class Opening {
 	readonly since = Date.now();

@@ -81,7 +81,7 @@ export class RateLimiter {
 
 	/**
 	 * Makes a call when it is its turn. A call that was refused is repeated by calling this again with
-	 * the same budget: it then waits in front, and that calls of others pass does not comfort it.
+	 * the same budget: it then waits in front, and all its waiting counts, even while others' calls pass.
 	 *
 	 * @param closedBy tells from the result whether all calls have to pause
 	 * @returns the call's result, also when it closed the limiter
