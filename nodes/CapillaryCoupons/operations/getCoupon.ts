@@ -23,7 +23,7 @@ export const getCoupon: INodePropertyOptions = {
 	},
 };
 
-async function perform({ request, values, send }: Item): Promise<Result> {
+async function perform({ request, values, send, toErrorOutput }: Item): Promise<Result> {
 	const { by, values: asked } = values.lookup;
 	const {
 		coupons: found,
@@ -50,7 +50,9 @@ async function perform({ request, values, send }: Item): Promise<Result> {
 
 	const coupons = by === 'couponCodes' ? inOrder(found, asked) : found;
 	const items = values.simplify ? coupons.map(simplified) : coupons;
-	return { items: errors[0] ? items.map((item) => ({ ...item, errors })) : items, partial };
+	// On the error output, an item of its own says what is missing.
+	const isTold = errors.length === 0 || toErrorOutput;
+	return { items: isTold ? items : items.map((item) => ({ ...item, errors })), partial };
 }
 
 /** What is missing, judged by the coupons that came: a code by itself, an ID only by number. */

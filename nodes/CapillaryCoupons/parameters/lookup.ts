@@ -38,7 +38,8 @@ export const lookup: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. YTOWAEN5N0, 5875447216353555',
 		displayOptions,
-		description: 'One code or ID, several with commas between, or a list from an expression',
+		description:
+			"One code or ID, several with commas between, or a list from an expression. Those that are not found are named under 'errors' on the others, or on the error output.",
 	},
 ];
 

@@ -44,6 +44,8 @@ export interface Item {
 	/** How long the item may still wait, in all its calls together. */
 	budget: WaitBudget;
 	credentialId: string;
+	/** Whether what is missing comes out by the error output, as an item of its own. */
+	toErrorOutput: boolean;
 	/** The same object for all items and all tries of the node's run. */
 	execution: object;
 }
@@ -196,6 +198,7 @@ function itemOf(
 		signal,
 		budget,
 		credentialId: credentialId(context),
+		toErrorOutput: context.getNode().onError === 'continueErrorOutput',
 		execution: context.getExecuteData(),
 	};
 }
