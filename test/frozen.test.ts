@@ -4,7 +4,7 @@ import { CapillaryApi } from '../credentials/CapillaryApi.credentials';
 import { CapillaryCoupons } from '../nodes/CapillaryCoupons/CapillaryCoupons.node';
 
 const HEAD = `What saved workflows and credentials hold, one parameter a line.
-- A line came, or an option was added: fine. Renew this file with "npx jest -u".
+- A line came, or an option was added: fine. Renew this file with "npx jest test/frozen -u".
 - Anything else changed or went: saved workflows would lose what they hold. Add a new parameter beside
   the old one, or raise the node's version: CONTRIBUTING.md, "The frozen outside".`;
 

@@ -84,7 +84,11 @@ describe('the request of Issue Multiple Coupons', () => {
 
 	it('takes every parameter from an expression, item by item', async () => {
 		server.answer(({ body }) => ({
-			body: { ...response, coupons: response.coupons.slice(0, body.count) },
+			body: {
+				...response,
+				coupons: response.coupons.slice(0, body.count),
+				successCount: body.count,
+			},
 		}));
 		const names = ['sourceType', 'sourceId', 'sourceActivity', 'notes', 'reason'];
 		const { items } = await runMultiple(

@@ -40,10 +40,12 @@ export async function readCouponsOfSeries(
 ): Promise<CouponsOfSeries> {
 	const { issuedSince, seriesId } = valuesOf(request);
 	const readAt = Date.now();
-	const list = listOf(request, issuedSince ? { start_date: issuedSince } : {});
+	// From the day before: the server's day may not have begun yet when the user's has.
+	const list = listOf(request, issuedSince ? { start_date: dayBefore(issuedSince) } : {});
 	const { coupons, customers } = await readCustomerCoupons(send, list);
+	// A coupon that does not say its series counts: in doubt, nothing more is issued.
 	const ofSeries = coupons.filter(
-		({ coupon }) => Number(coupon.series_id ?? seriesId) === seriesId,
+		({ coupon }) => (Number(coupon.series_id) || seriesId) === seriesId,
 	);
 	const customerId = customers.length === 1 ? customers[0]?.id : undefined;
 	return {
@@ -94,6 +96,10 @@ export async function addDetails(
 /** Capillary's search ignores the letter case of codes. */
 export function codeKey(code: unknown): string {
 	return String(code).toLowerCase();
+}
+
+function dayBefore(day: string): string {
+	return new Date(Date.parse(day) - 24 * 3_600_000).toISOString().slice(0, 10);
 }
 
 /** Tells listed coupons apart, also those of a series with one code for everybody. */

@@ -29,7 +29,8 @@ export async function readCustomerCoupons(
 	const { items, missing } = await readPages<HeldCoupon>(
 		async (limit, offset) => {
 			const page = await readPage(send, request, limit, offset);
-			for (const customer of page.customers) customers.set(JSON.stringify(customer), customer);
+			for (const customer of page.customers)
+				customers.set(customer.id ? String(customer.id) : JSON.stringify(customer), customer);
 			return page;
 		},
 		keysOf,

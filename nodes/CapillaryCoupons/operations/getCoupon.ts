@@ -1,7 +1,7 @@
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 
 import type { ApiError } from '../../shared/problem/ApiError';
-import { CallError, type Problem } from '../../shared/problem/Problem';
+import { CallError, type Failure, type Problem } from '../../shared/problem/Problem';
 import { callError } from '../../shared/problem/rules';
 import { readCoupons } from '../lookups/readCoupons';
 import type { Lookup } from '../parameters/values';
@@ -23,6 +23,9 @@ export const getCoupon: INodePropertyOptions = {
 	},
 };
 
+/** Codes that tell of the call or of the login, not of coupons. */
+const OF_THE_CALL = [403, 461, 521, 1060, 4000, 4001];
+
 async function perform({ request, values, send, toErrorOutput }: Item): Promise<Result> {
 	const { by, values: asked } = values.lookup;
 	const {
@@ -30,7 +33,7 @@ async function perform({ request, values, send, toErrorOutput }: Item): Promise<
 		errors: apiErrors,
 		failures,
 	} = await readCoupons(send, request, values.lookup);
-	const serious = failures.find(({ fault }) => fault !== 'refused');
+	const serious = failures.find((failure) => !isMiss(failure));
 	if (serious) throw new CallError(serious);
 	if (found.length === 0 && failures[0]) throw new CallError(failures[0]);
 
@@ -53,6 +56,13 @@ async function perform({ request, values, send, toErrorOutput }: Item): Promise<
 	// On the error output, an item of its own says what is missing.
 	const isTold = errors.length === 0 || toErrorOutput;
 	return { items: isTold ? items : items.map((item) => ({ ...item, errors })), partial };
+}
+
+/** Whether a call says no more than that it does not know these coupons. */
+function isMiss({ fault, code, httpStatus }: Failure): boolean {
+	const isOfTheCall =
+		(httpStatus ?? 0) >= 400 || (code !== undefined && OF_THE_CALL.includes(code));
+	return fault === 'refused' && !isOfTheCall;
 }
 
 /** What is missing, judged by the coupons that came: a code by itself, an ID only by number. */

@@ -5,7 +5,7 @@ import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { DetailedCoupon } from '../lookups/couponsOfSeries';
 import type { Values } from '../parameters/values';
 import { executeItem, type Item, type Result, type Send } from '../run/executeItem';
-import { issueOnce, newestHeld } from './issueOnce';
+import { issueAnyway, issueOnce, newestHeld } from './issueOnce';
 import { customerIn, discountText, endOf, idOf, pick } from './output';
 
 /** `POST /v2/coupon/issue`: one coupon of a series to one customer (API page "Issue single coupon"). */
@@ -32,7 +32,7 @@ async function perform(item: Item): Promise<Result> {
 	const { request, values } = item;
 	const issueNew = async (send: Send) => await send({ request, isWrite: true, findResults });
 	if (!values.issueOnce) {
-		const coupon = await issueNew(item.send);
+		const coupon = await issueAnyway(item, issueNew, ({ code }) => [String(code)]);
 		return { items: [output(coupon, values)], codes: [String(coupon.code)] };
 	}
 

@@ -2,13 +2,13 @@ import type { IDataObject, IHttpRequestOptions, INodePropertyOptions } from 'n8n
 
 import { isObject, listIn } from '../../shared/answer/body';
 import { errorsOfV2 } from '../../shared/answer/envelope';
-import type { Problem } from '../../shared/problem/Problem';
-import { callError } from '../../shared/problem/rules';
+import type { Failure, Problem } from '../../shared/problem/Problem';
+import { callError, judge } from '../../shared/problem/rules';
 import type { DetailedCoupon } from '../lookups/couponsOfSeries';
 import { checkSourceId } from '../parameters/issueOnce';
 import type { Values } from '../parameters/values';
 import { executeItem, type Item, type Result, type Send } from '../run/executeItem';
-import { type IssuedOnce, issueOnce, newestHeld } from './issueOnce';
+import { issueAnyway, type IssuedOnce, issueOnce, newestHeld } from './issueOnce';
 import { customerIn, discountText, idOf, pick } from './output';
 
 /** `POST /v2/coupon/issue/multiple`: up to 500 coupons of a series to one customer (API page "Issue multiple coupons"). */
@@ -41,10 +41,14 @@ async function perform(item: Item): Promise<Result> {
 			count,
 		);
 	if (!values.issueOnce) {
-		const body = await issueNew(item.send, values.count);
+		const body = await issueAnyway(
+			item,
+			async (send) => await issueNew(send, values.count),
+			codesIn,
+		);
 		const partial = missingIn(body, values.count);
 		const items = values.simplify ? simplified(body, values, partial) : [body];
-		return { items, codes: codesIn(body), partial };
+		return { items, codes: codesIn(body), partial, failure: unnamedIn(body, partial) };
 	}
 
 	const once = await issueOnce(item, {
@@ -57,7 +61,7 @@ async function perform(item: Item): Promise<Result> {
 	const partial = body && missingIn(body, missing);
 	const items = values.simplify ? simplifiedOnce(once, values, partial) : rawOnce(once);
 	const codes = body ? codesIn(body) : recovered.map(({ details }) => String(details.code));
-	return { items, codes, partial, failure };
+	return { items, codes, partial, failure: failure ?? (body && unnamedIn(body, partial)) };
 }
 
 /** @throws CallError also when none was issued */
@@ -118,6 +122,12 @@ function missingIn(body: IDataObject, wanted: number): Problem | undefined {
 		sentence,
 		hint: "The issued ones come out as items. Check the series' limits before you issue the others.",
 	};
+}
+
+/** Coupons that were issued, as the answer says, and that it does not name: nobody knows their codes. */
+function unnamedIn(body: IDataObject, partial: Problem | undefined): Failure | undefined {
+	if (!partial || !(toldIn(body) > couponsIn(body).length)) return undefined;
+	return judge({ ...partial, fault: 'unclear', hint: undefined }, true).failure;
 }
 
 function simplified(

@@ -87,7 +87,7 @@ async function lookAndIssue(
 	key: string,
 	list: CouponsOfSeries,
 ): Promise<IssuedOnce> {
-	const before = await whenShown(item, list, recents.get(key));
+	const before = await whenShown(item, list, recentOf(item, key));
 	const held = await first('Coupon', async () => await whichCount(item, before, most));
 	const missing = Math.max(0, wanted - held.length);
 	const wasThere = (code: unknown) => codesOf(before).has(codeKey(code));
@@ -109,10 +109,53 @@ async function lookAndIssue(
 		const keys = new Set(before.coupons.map(couponKey));
 		const newsIn = ({ coupons }: CouponsOfSeries) =>
 			coupons.filter((one) => !keys.has(couponKey(one)));
-		recents.set(key, { at, lostIn: item.execution, isShown: (now) => newsIn(now).length > 0 });
+		// One of several may show before the others.
+		recents.set(key, {
+			at,
+			lostIn: item.execution,
+			isShown: (now) => newsIn(now).length >= missing,
+		});
 		const recovered = await recover(item, at, missing, newsIn);
 		return { ...result, recovered, ...(recovered.length < missing ? { failure } : {}) };
 	}
+}
+
+/** What this process has issued a moment ago, also by a call that knew only the identifier given. */
+function recentOf(item: Item, key: string): Recent | undefined {
+	const known = [recents.get(key), recents.get(plainKey(item))].filter((one) => one !== undefined);
+	return known.sort((a, b) => b.at - a.at)[0];
+}
+
+function plainKey({ credentialId, values }: Item): string {
+	return `${credentialId} ${customerKey(values.customer as Customer)} ${values.seriesId}`;
+}
+
+/**
+ * Makes an issue call without 'Issue Once', and notes it: the next item or run may have it on.
+ *
+ * @param codesIn the codes in the call's answer
+ */
+export async function issueAnyway(
+	item: Item,
+	issue: (send: Send) => Promise<IDataObject>,
+	codesIn: (body: IDataObject) => string[],
+): Promise<IDataObject> {
+	const note = (recent: Omit<Recent, 'at'>) =>
+		recents.set(plainKey(item), { at: Date.now(), ...recent });
+	const before = recents.get(plainKey(item));
+	// Noted before it is sent: what the customer holds is not known, so only time tells what it has done.
+	note({ lostIn: item.execution, isShown: () => false });
+	const [answer] = await Promise.allSettled([issue(item.send)]);
+	if (answer.status === 'fulfilled') {
+		const codes = codesIn(answer.value).map(codeKey);
+		note({ isShown: (now) => codes.every((code) => codesOf(now).has(code)) });
+		return answer.value;
+	}
+	const failure = failureOf(answer.reason, 'unreadable', true);
+	if (isUnknown(failure)) note({ lostIn: item.execution, isShown: () => false });
+	else if (before) recents.set(plainKey(item), before);
+	else recents.delete(plainKey(item));
+	throw new CallError(failure);
 }
 
 function codesOf({ coupons }: CouponsOfSeries): Set<string> {
@@ -143,8 +186,7 @@ async function whenShown(
 	// It may have been read before that coupon was issued.
 	if (await isShown()) return latest;
 	const isOver = await lookAgain(item, recent.at, isShown);
-	const isOfEarlierRun = recent.lostIn !== undefined && recent.lostIn !== item.execution;
-	if (isOver || isOfEarlierRun) return latest;
+	if (isOver) return latest;
 	const problem = {
 		fault: 'refused' as const,
 		sentence: recent.lostIn

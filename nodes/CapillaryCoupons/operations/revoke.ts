@@ -3,6 +3,7 @@ import type { IDataObject, IHttpRequestOptions, INodePropertyOptions } from 'n8n
 import { isObject, listIn } from '../../shared/answer/body';
 import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { ApiError } from '../../shared/problem/ApiError';
+import { isUnclear as isUnclearCode } from '../../shared/problem/codes';
 import { badInput, CallError, type Failure, type Problem } from '../../shared/problem/Problem';
 import { callError, failureOf, judge } from '../../shared/problem/rules';
 import {
@@ -212,7 +213,7 @@ function tellOf(body: IDataObject, asked: string[] | undefined): Told {
 		fitsOrIsAbsent(failedCount, namedIn(failed)) &&
 		fitsOrIsAbsent(totalCount, revoked.length + namedIn(failed)) &&
 		listIn(answerIn(body).revokedCoupons, 'coupon').length === revoked.length;
-	const isUnclear = unknown.length > 0 || !fits;
+	const isUnclear = unknown.length > 0 || !fits || failed.some(({ code }) => isUnclearCode(code));
 	const errors = [...failed, ...errorsOfV2({ errors: body.errors })];
 	if (isUnclear) {
 		errors.push({

@@ -80,7 +80,7 @@ export const customer: INodeProperties[] = [
 		options: TYPES,
 		default: 'mobile',
 		displayOptions: { show, hide },
-		description: 'Which of their identifiers the customer is found by',
+		description: 'How to identify the customer',
 		routing: sendChosen(sendCustomer),
 	},
 	...IDENTIFIERS.map(

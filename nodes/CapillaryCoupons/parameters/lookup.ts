@@ -39,7 +39,7 @@ export const lookup: INodeProperties[] = [
 		placeholder: 'e.g. YTOWAEN5N0, 5875447216353555',
 		displayOptions,
 		description:
-			"One code or ID, several with commas between, or a list from an expression. Those that are not found are named under 'errors' on the others, or on the error output.",
+			"One code or ID, several with commas between, or a list from an expression. Those that are not found are listed under 'errors' on the coupons found, or come out by the error output.",
 	},
 ];
 

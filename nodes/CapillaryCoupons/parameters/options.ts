@@ -5,7 +5,7 @@ import { forNode, sendInQuery } from './routing';
 import { MAX_CONCURRENT, MAX_WAIT_SECONDS } from './values';
 
 const CODE_CASE = [
-	{ name: 'As It Is', value: 'AS_IT_IS', description: 'As the code was made' },
+	{ name: 'As It Is', value: 'AS_IT_IS', description: 'As the code was created' },
 	{ name: 'Lower', value: 'LOWER' },
 	{ name: 'Upper', value: 'UPPER' },
 ];
@@ -70,7 +70,8 @@ export const options: INodeProperties = {
 			name: 'includeInputFields',
 			type: 'boolean',
 			default: false,
-			description: "Whether to add the input item's fields to each item. Fields of the coupon win.",
+			description:
+				"Whether to add the input item's fields to each item. Where both have a field of the same name, the coupon's is kept.",
 			routing: forNode('includeInputFields', trueOrFalse('Include Input Fields')),
 		},
 		{
@@ -100,7 +101,8 @@ export const options: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: MAX_WAIT_SECONDS,
-			description: 'How long an item may wait, in all, for a rate limit to lift',
+			description:
+				'How long an item may wait, in all: for a rate limit to lift, and before a call is repeated',
 			routing: forNode('maxWait', seconds('Max Wait (Seconds)')),
 		},
 		{
@@ -121,7 +123,7 @@ export const options: INodeProperties = {
 			placeholder: 'e.g. Asia/Kolkata',
 			displayOptions: shownFor('getCustomerCoupons'),
 			description:
-				"Time zone of your Capillary cluster, as a name or an offset such as +05:30. 'validTill' then says it too.",
+				"Time zone of your Capillary cluster, as a name or an offset such as +05:30. 'validTill' then includes the offset.",
 			routing: forNode('serverTimeZone', timeZone('Server Time Zone')),
 		},
 		{
@@ -140,7 +142,7 @@ export const options: INodeProperties = {
 			options: SORT_ORDER,
 			default: 'desc',
 			displayOptions: shownFor('getCustomerCoupons'),
-			description: "Whether the first or the last by 'Order By' comes first",
+			description: 'From low to high, or from high to low',
 			routing: sendInQuery('sort_order', oneOf('Sort Order', SORT_ORDER)),
 		},
 	],

@@ -1,6 +1,6 @@
 import type { IDataObject, IN8nHttpFullResponse } from 'n8n-workflow';
 
-import { CODES } from '../problem/codes';
+import { isUnclear } from '../problem/codes';
 import type { Fault, Problem } from '../problem/Problem';
 import { isObject, LARGEST_BODY, parseBody } from './body';
 import { errorsOfV11, errorsOfV2, errorsOfXml, toApiError } from './envelope';
@@ -58,10 +58,6 @@ const TOO_LARGE = {
 	hint: 'Ask for fewer coupons or customers at a time, or for fewer details of each.',
 };
 
-function isUnclear(code: number | undefined): boolean {
-	return code !== undefined && CODES[code]?.unclear === true;
-}
-
 function faultOf(status: number, code: number | undefined, hasError: boolean): Fault {
 	if (status === 429) return 'limited';
 	if (status === 401 || status === 498) return 'loginRejected';
@@ -74,6 +70,8 @@ function faultOf(status: number, code: number | undefined, hasError: boolean): F
 	if (status >= 300) return 'refused';
 	if (code === 429) return 'limited';
 	if (code === 401 || code === 498) return 'loginRejected';
+	// Without a code of its own, it may be the words of a gateway that gave up waiting.
+	if (hasError && code === undefined && status < 300) return 'unclear';
 	return hasError ? 'refused' : 'unreadable';
 }
 

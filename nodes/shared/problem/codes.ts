@@ -121,7 +121,7 @@ export const CODES: Record<number, CodeText> = {
 	521: later('Capillary is still busy with another call for this customer'),
 	461: later("Capillary's search is busy"),
 	715: login('The organization is not valid', "Check the credential's 'Host' and login."),
-	1061: support('Capillary misses a header that names the till'),
+	1061: support('A header that names the till did not reach Capillary'),
 	1064: login('The organization is not valid', "Check the credential's 'Host' and login."),
 	722: later('Capillary was unable to issue the coupon'),
 	724: unclear('The message to the customer was not sent', SUPPORT_HINT),
@@ -190,3 +190,12 @@ export const REVOKE_CODES: Record<number, CodeText> = {
 		configuration: true,
 	},
 };
+
+/** The customer is being served by another call: said before any work, though it looks like a gateway's. */
+const CUSTOMER_BUSY = 521;
+
+/** Whether a code leaves it open what was done: of the table, a time-out, or of a gateway. */
+export function isUnclear(code: number | undefined): boolean {
+	if (code === undefined || code === CUSTOMER_BUSY) return false;
+	return CODES[code]?.unclear === true || code === 408 || (code >= 500 && code < 600);
+}

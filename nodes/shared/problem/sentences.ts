@@ -30,7 +30,7 @@ const FAULTS: Record<Fault, Text> = {
 	loginRejected: LOGIN_REJECTED,
 	refused: { sentence: 'Capillary refused the call', hint: 'Check the parameters.' },
 	partial: {
-		sentence: 'Capillary did only a part of it',
+		sentence: 'Capillary did only part of it',
 		hint: 'The others come out as items.',
 	},
 	serverFault: { sentence: 'Capillary is temporarily unavailable', hint: LATER_HINT },
