@@ -7,7 +7,7 @@ module.exports = {
 	globalSetup: '<rootDir>/test/support/globalSetup.ts',
 	globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
 	setupFiles: ['reflect-metadata'],
-	testTimeout: 30_000,
+	testTimeout: 60_000,
 	// The tests of waiting mostly wait.
 	maxWorkers: 4,
 };
