@@ -16,7 +16,7 @@ const LATENCY_MS = 100;
 /** While the worker dies: it must have calls open at the API, which carries them out all the same. */
 const SLOW_MS = 2_000;
 /** Below what two workers manage, so that both meet it. */
-const RATE_LIMIT = { calls: 30, windowMs: 2_000 };
+const RATE_LIMIT = { calls: 20, windowMs: 2_000 };
 const PATH = 'queue-issue';
 const PATH_AGAIN = 'queue-issue-once';
 
