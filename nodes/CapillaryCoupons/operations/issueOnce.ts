@@ -57,8 +57,8 @@ const SHOWN_AFTER_MS = 15_000;
 interface Recent {
 	at: number;
 	isShown: (list: CouponsOfSeries) => boolean;
-	/** In which execution, when the call's answer was lost, so that nobody knows whether it issued. */
-	lostIn?: object;
+	/** The call's answer was lost, so nobody knows whether it issued. */
+	isLost?: true;
 }
 
 /** By credential, customer and series. */
@@ -112,7 +112,7 @@ async function lookAndIssue(
 		// One of several may show before the others.
 		recents.set(key, {
 			at,
-			lostIn: item.execution,
+			isLost: true,
 			isShown: (now) => newsIn(now).length >= missing,
 		});
 		const recovered = await recover(item, at, missing, newsIn);
@@ -144,7 +144,7 @@ export async function issueAnyway(
 		recents.set(plainKey(item), { at: Date.now(), ...recent });
 	const before = recents.get(plainKey(item));
 	// Noted before it is sent: what the customer holds is not known, so only time tells what it has done.
-	note({ lostIn: item.execution, isShown: () => false });
+	note({ isLost: true, isShown: () => false });
 	const [answer] = await Promise.allSettled([issue(item.send)]);
 	if (answer.status === 'fulfilled') {
 		const codes = codesIn(answer.value).map(codeKey);
@@ -152,7 +152,7 @@ export async function issueAnyway(
 		return answer.value;
 	}
 	const failure = failureOf(answer.reason, 'unreadable', true);
-	if (isUnknown(failure)) note({ lostIn: item.execution, isShown: () => false });
+	if (isUnknown(failure)) note({ isLost: true, isShown: () => false });
 	else if (before) recents.set(plainKey(item), before);
 	else recents.delete(plainKey(item));
 	throw new CallError(failure);
@@ -189,7 +189,7 @@ async function whenShown(
 	if (isOver) return latest;
 	const problem = {
 		fault: 'refused' as const,
-		sentence: recent.lostIn
+		sentence: recent.isLost
 			? 'An earlier item may have issued this coupon, so nothing was issued'
 			: "The customer's new coupon does not show in Capillary's list yet, so nothing was issued",
 		hint: "Raise 'Max Wait' under 'Options', or run again in a minute.",

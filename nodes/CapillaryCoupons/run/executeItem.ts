@@ -46,8 +46,6 @@ export interface Item {
 	credentialId: string;
 	/** Whether what is missing comes out by the error output, as an item of its own. */
 	toErrorOutput: boolean;
-	/** The same object for all items and all tries of the node's run. */
-	execution: object;
 }
 
 /** What an operation makes of its answers: the items to put out, and what is missing. */
@@ -199,7 +197,6 @@ function itemOf(
 		budget,
 		credentialId: credentialId(context),
 		toErrorOutput: context.getNode().onError === 'continueErrorOutput',
-		execution: context.getExecuteData(),
 	};
 }
 
