@@ -42,6 +42,8 @@ const QUOTAS = 4;
 /** From so many calls under way on, answers are measured: what few calls take does not matter. */
 const MEASURED_FROM = 5;
 const NAP_MS = 250;
+/** As long as no answer has come, waiting for it makes room for more calls. */
+const FIRST_ANSWER_NAP_MS = 20;
 /** While calls are tried, somebody's 'Max Wait' may be over at any moment. */
 const TRY_NAP_MS = 50;
 
@@ -101,21 +103,20 @@ export class RateLimiter {
 			this.line.size === 0 && this.mayStart()
 				? this.takePlace()
 				: await this.wait({ budget, since: Date.now() }, signal);
-		const answered = this.underWay >= MEASURED_FROM ? this.width.start() : undefined;
+		const ended = this.underWay >= MEASURED_FROM ? this.width.start() : undefined;
+		let hasPassed = false;
 		try {
 			// It may abort between being let in and this line.
 			signal.throwIfAborted();
 			const result = await call();
 			const closing = closedBy(result);
 			budget.wasRefused = closing !== undefined;
-			if (closing) {
-				this.close(closing, opening);
-			} else {
-				this.pass(opening);
-				answered?.();
-			}
+			if (closing) this.close(closing, opening);
+			else this.pass(opening);
+			hasPassed = closing === undefined;
 			return result;
 		} finally {
+			ended?.(hasPassed);
 			giveBack();
 			this.letIn();
 		}
@@ -239,7 +240,10 @@ export class RateLimiter {
 	}
 
 	private napMs(): number {
-		if (this.closedUntil === undefined) return this.stuckSince === undefined ? NAP_MS : TRY_NAP_MS;
+		if (this.closedUntil === undefined) {
+			if (this.stuckSince !== undefined) return TRY_NAP_MS;
+			return this.width.isKnown ? NAP_MS : FIRST_ANSWER_NAP_MS;
+		}
 		return Math.max(1, Math.min(NAP_MS, this.closedUntil - Date.now()));
 	}
 }

@@ -6,6 +6,8 @@ const CALLS_PER_MS = 1;
 const SLOWEST_MS = 400;
 /** The mean is over about so many answers. */
 const REMEMBERED = 50;
+/** As long as no answer has counted, this part of the time that the first one has taken so far. */
+const OF_WAITING = 0.5;
 /** During so much of an answer's time the thread must have been idle, or it says nothing of the API. */
 const LEAST_IDLE = 0.5;
 
@@ -14,7 +16,8 @@ export type IdleMs = () => number;
 
 /**
  * How many calls may be under way, by Little's law: the rate that n8n can send, times the mean time of
- * an answer. At least 20, at most 200.
+ * an answer; before the first answer has come, half of the time that it has been waited for. At least
+ * 20, at most 200.
  *
  * In a busy process an answer mostly waits for n8n's own thread, and more calls would only make it wait
  * longer. So an answer counts only when the thread was idle for half of its time: then it was the API
@@ -25,20 +28,42 @@ export class Width {
 
 	private answers = 0;
 
+	/** How long the thread had been idle when each of the calls under way started, the oldest first. */
+	private readonly underWay = new Set<{ idleBefore: number }>();
+
 	constructor(private readonly idleMs: IdleMs = nodeIdleMs) {}
 
 	get places(): number {
-		return Math.round(Math.min(MOST, Math.max(FEWEST, CALLS_PER_MS * this.meanMs)));
+		const answerMs = this.isKnown ? this.meanMs : OF_WAITING * this.waitedMs();
+		return Math.round(Math.min(MOST, Math.max(FEWEST, CALLS_PER_MS * answerMs)));
 	}
 
-	/** To be called when a call starts. @returns what to call when its answer has just been seen */
-	start(): () => void {
+	/** Whether an answer has told how long the API takes. */
+	get isKnown(): boolean {
+		return this.answers > 0;
+	}
+
+	/**
+	 * To be called when a call starts.
+	 *
+	 * @returns what to call when it has just ended, with whether its answer tells how long the API takes
+	 */
+	start(): (isAnswer: boolean) => void {
 		const startedAt = Date.now();
-		const idleBefore = this.idleMs();
-		return () => {
+		const call = { idleBefore: this.idleMs() };
+		this.underWay.add(call);
+		return (isAnswer) => {
+			this.underWay.delete(call);
 			const answerMs = Date.now() - startedAt;
-			if (this.idleMs() - idleBefore >= LEAST_IDLE * answerMs) this.learn(answerMs);
+			const wasIdle = this.idleMs() - call.idleBefore >= LEAST_IDLE * answerMs;
+			if (isAnswer && wasIdle) this.learn(answerMs);
 		};
+	}
+
+	/** How long the oldest call has waited for its answer, and not for the thread. */
+	private waitedMs(): number {
+		const [oldest] = this.underWay;
+		return oldest ? this.idleMs() - oldest.idleBefore : 0;
 	}
 
 	private learn(answerMs: number): void {
