@@ -90,17 +90,20 @@ const CASES: Case[] = [
 	{ name: 'login rejected for good, 401', fault: status(401), issue: 'refused', read: 'refused' },
 	{ name: '403', fault: status(403), issue: 'refused', read: 'refused' },
 	{ name: '400', fault: status(400), issue: 'refused', read: 'refused' },
-	{
-		name: 'redirect to another host',
+	...[
+		{ code: 302, issue: 'unknown' as const },
+		{ code: 307, issue: 'refused' as const },
+	].map(({ code, issue }) => ({
+		name: `redirect to another host, ${code}`,
 		fault: {
 			kind: 'raw',
-			status: 302,
+			status: code,
 			headers: { location: 'https://example.com/' },
 			body: '',
 		} as Fault,
-		issue: 'refused',
-		read: 'refused',
-	},
+		issue,
+		read: 'refused' as const,
+	})),
 	{ name: '500 before the work', fault: status(500), issue: 'unknown', read: 'refused' },
 	{ name: '500 after the work', fault: status(500, true), issue: 'unknown', read: 'refused' },
 	{

@@ -58,15 +58,23 @@ const TOO_LARGE = {
 	hint: 'Ask for fewer coupons or customers at a time, or for fewer details of each.',
 };
 
+/**
+ * Whether the call got to the server is not known: a time-out, and what load balancers note for a caller
+ * that went away (499 nginx's, 460 Amazon's).
+ */
+const ENDED_ON_ITS_WAY = [408, 460, 499];
+/**
+ * Redirects that a server also sends once the work is done, to a page that tells of it; 307 and 308 ask
+ * for the same call elsewhere (RFC 9110, 15.4).
+ */
+const MAY_BE_DONE = [301, 302, 303];
+
 function faultOf(status: number, code: number | undefined, hasError: boolean): Fault {
 	if (status === 429) return 'limited';
 	if (status === 401 || status === 498) return 'loginRejected';
 	if (status >= 500) return 'serverFault';
-	// Statuses that end the call on its way (499 is nginx's for a caller that went away): whether it got
-	// to the server is not known.
-	if (status === 408 || status === 499) return 'lost';
-	// "See other" is what a server says once the work is done (RFC 9110, 15.4.4).
-	if (status === 303 || isUnclear(code)) return 'unclear';
+	if (ENDED_ON_ITS_WAY.includes(status)) return 'lost';
+	if (MAY_BE_DONE.includes(status) || isUnclear(code)) return 'unclear';
 	if (status >= 300) return 'refused';
 	if (code === 429) return 'limited';
 	if (code === 401 || code === 498) return 'loginRejected';

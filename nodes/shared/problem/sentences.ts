@@ -89,14 +89,15 @@ function textOf(code: number, { httpStatus }: Failure, work: Work): Text | undef
 }
 
 function ofStatus({ fault, httpStatus }: Failure): Text | undefined {
-	if (fault !== 'refused' || httpStatus === undefined) return undefined;
-	if (httpStatus === 403) return CODES[403];
+	if (httpStatus === undefined) return undefined;
 	if (httpStatus >= 300 && httpStatus < 400) {
 		return {
 			sentence: 'The host answers with a redirect, which is not followed',
 			hint: "Check the credential's 'Host': it must be the API host itself.",
 		};
 	}
+	if (fault !== 'refused') return undefined;
+	if (httpStatus === 403) return CODES[403];
 	if (httpStatus === 404 || httpStatus === 405) {
 		return {
 			sentence: 'The host does not know this call',
