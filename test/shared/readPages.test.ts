@@ -116,6 +116,16 @@ describe('readPages', () => {
 		expect(ids.filter((id) => id > 0)).toEqual(numbers);
 	});
 
+	it('says what is missing when a server that sent a page says that there is nothing', async () => {
+		let calls = 0;
+		const { ids, missing } = await read((limit, offset) => {
+			calls += 1;
+			return calls === 1 ? good(limit, offset) : { items: [], total: 0 };
+		});
+		expect(ids).toHaveLength(200);
+		expect(missing).toBe(250);
+	});
+
 	it('is empty for nothing', async () => {
 		expect(await read(() => ({ items: [], total: 0 }))).toMatchObject({ ids: [], missing: 0 });
 		expect(await read(() => ({ items: [] }))).toMatchObject({ ids: [], missing: 0 });
