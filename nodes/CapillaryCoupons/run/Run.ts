@@ -4,7 +4,6 @@ import { credentialId } from '../../shared/client/credentialId';
 import { inputItems } from '../../shared/client/internals';
 import { limiterOf, type RateLimiter } from '../../shared/client/RateLimiter';
 import { Semaphore } from '../../shared/client/Semaphore';
-import { SharedCredential } from '../../shared/client/SharedCredential';
 import { CallError, type Failure } from '../../shared/problem/Problem';
 
 /** What came of one item: its output, the codes issued or revoked for it, and what went wrong. */
@@ -42,8 +41,6 @@ export class Run {
 	readonly limiter: RateLimiter;
 
 	readonly semaphore: Semaphore;
-
-	readonly credential = new SharedCredential();
 
 	readonly done: Done[] = [];
 

@@ -38,6 +38,22 @@ export class SharedCredential {
 	}
 }
 
+const ofRuns = new WeakMap<object, SharedCredential>();
+
+/**
+ * What to hand to n8n with a call of a run; undefined when n8n is to read the credential for it.
+ *
+ * @param run whose calls share the credential
+ */
+export async function sharedCredential(
+	run: object,
+	context: IExecuteSingleFunctions,
+): Promise<IAdditionalCredentialOptions | undefined> {
+	let shared = ofRuns.get(run);
+	if (!shared) ofRuns.set(run, (shared = new SharedCredential()));
+	return await shared.forCall(context);
+}
+
 /** Undefined when a field is an expression: it can give each item a login of its own. */
 async function read(
 	context: IExecuteSingleFunctions,
