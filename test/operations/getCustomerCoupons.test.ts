@@ -252,6 +252,23 @@ describe('the options of the output', () => {
 		expect(items[0].json).toMatchObject({ row: 7, code: '6WRNA5UM' });
 	});
 
+	it('does not add what an earlier node has said of another coupon', async () => {
+		server.answer([{ body: response }]);
+		const said = { error: 'no', details: { outcome: 'unknown' }, errors: [{}], warnings: [{}] };
+		const { items } = await runList({ options: { includeInputFields: true } }, [
+			{ ...said, isNew: true, recovered: true, hasCoupons: false, row: 7 },
+		]);
+		expect(Object.keys(items[0].json)).toEqual(expect.arrayContaining(['row', 'code']));
+		for (const name of [...Object.keys(said), 'isNew', 'recovered', 'hasCoupons'])
+			expect(items[0].json).not.toHaveProperty(name);
+	});
+
+	it('has codes as texts, also where the API writes a number', async () => {
+		server.answer(() => page([], 1, { coupon: [{ id: 1, code: 5875447216353555 }] }));
+		const { items } = await runList();
+		expect(items[0].json.code).toBe('5875447216353555');
+	});
+
 	it.each([
 		['mobile', '1234512345', { mobile: '1234512345', customerId: 98662653 }],
 		['externalId', '0042', { externalId: '0042', customerId: 98662653 }],

@@ -329,6 +329,13 @@ describe('a partial success', () => {
 		expect(items[1].json.details.outcome).toBe('partial');
 	});
 
+	it('with no coupon in it ends a run with On Error = Stop before another call is let in', async () => {
+		server.answer(() => ({ body: { coupons: [], successCount: 0, failureCount: 2 } }));
+		const { error } = await runMultiple({ options: { maxConcurrent: 1 } }, [{}, {}, {}]);
+		expect(error.message).toContain('0 of 2 coupons were issued');
+		expect(server.calls).toHaveLength(1);
+	});
+
 	it('with no coupon in it is a refusal', async () => {
 		const body = { ...partial, coupons: [], successCount: 0, failureCount: 2 };
 		server.answer([{ body }]);

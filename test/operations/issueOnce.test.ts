@@ -1,8 +1,10 @@
 import { customers, issueParameters, SERIES, World } from '../promises/world';
 import { useFastTime } from '../support/fastTime';
-import { seriesById } from '../support/useServer';
+import { GOOD, seriesById, useServer } from '../support/useServer';
 
 useFastTime();
+
+const server = useServer();
 
 type Json = Record<string, unknown>;
 
@@ -17,6 +19,13 @@ function linesOf(world: World): string[] {
 
 function jsonOf(run: { items: Array<{ json: Json }> }): Json[] {
 	return run.items.map(({ json }) => json);
+}
+
+/** The answer of Get Customer Coupons' call. */
+function listOf(coupon: Json[]): Json {
+	const customers = { customer: [{ id: 7, coupons: { coupon } }] };
+	const pagination = { total: coupon.length };
+	return { response: { status: { success: 'true', code: 200 }, pagination, customers } };
 }
 
 describe('Issue Once', () => {
@@ -221,6 +230,22 @@ describe('which coupons count', () => {
 		expect(await counts(world, { issuedSince: since })).toBe(true);
 	});
 
+	it.each(['0000-00-00 00:00:00', '', 'Nov 3', '03/11/2026'])(
+		'is with Issued Since one whose day cannot be read: %j',
+		async (created) => {
+			server.answer(({ path }) => ({
+				body: path.startsWith('/v2/')
+					? { data: [{ code: 'OLD', seriesId: Number(SERIES) }] }
+					: listOf([{ id: 1, code: 'OLD', created_date: created }]),
+			}));
+			const { items } = await server.run({
+				...GOOD.issue,
+				...{ issueOnce: true, heldCoupons: { issuedSince: dayOf(Date.now()) } },
+			});
+			expect(jsonOf({ items })).toEqual([expect.objectContaining({ code: 'OLD', isNew: false })]);
+		},
+	);
+
 	it('is the newest of several, also beyond the first page', async () => {
 		const world = await World.create({ capLimit: 2, defaultSort: 'asc' });
 		for (let age = 1; age <= 5; age += 1) {
@@ -406,6 +431,56 @@ describe('Issue Once and a series that answers with the coupon it gave before', 
 		expect(world.issueCalls()).toHaveLength(2);
 		expect(second).toMatchObject({ code, isNew: false });
 		expect(second?.redemptionCount).toBe(redemptionCount);
+	});
+
+	it('gives such a coupon once, also in Issue Multiple Coupons', async () => {
+		const world = await World.create();
+		const parameters = { ...onceMultiple, seriesId: seriesById('960041') };
+		const first = await world.run({ items: customers(1), parameters: { ...parameters, count: 1 } });
+		const second = await world.run({ items: customers(1), parameters });
+
+		expect(world.issueCalls()).toHaveLength(2);
+		expect(jsonOf(second)).toEqual([
+			expect.objectContaining({ code: jsonOf(first)[0]?.code, isNew: false }),
+		]);
+	});
+});
+
+describe('Issue Once and one code for everybody', () => {
+	it('is not shown by the coupon that was there before', async () => {
+		const old = { id: 1, code: 'SPRING', created_date: '2020-01-01 10:00:00' };
+		let issued = 0;
+		let looks = 0;
+		server.answer(({ method, path }) => {
+			if (method === 'POST') {
+				issued += 1;
+				return { body: { code: 'SPRING', seriesId: Number(SERIES) } };
+			}
+			if (path.startsWith('/v2/')) return { body: { data: [{ code: 'SPRING', seriesId: 1 }] } };
+			looks += 1;
+			const fresh = { id: 2, code: 'SPRING', created_date: new Date().toISOString() };
+			return { body: listOf(looks > 3 ? [old, fresh] : [old]) };
+		});
+		const { items, error } = await server.run(
+			{ ...GOOD.issue, issueOnce: true, heldCoupons: { issuedSince: '2026-01-01' } },
+			[{}, {}],
+		);
+		expect(error).toBeUndefined();
+		expect(issued).toBe(1);
+		expect(items).toHaveLength(2);
+	});
+});
+
+describe('Issue Once under two credentials of one organization', () => {
+	it('gives one coupon to a customer of two runs at once', async () => {
+		const world = await World.create({ latencyMs: 20 });
+		const runs = await Promise.all(
+			['first till', 'second till'].map(
+				async (credentialId) =>
+					await world.run({ items: customers(5), parameters: once, credentialId }),
+			),
+		);
+		expect(world.account(...runs)).toEqual({ issued: 5, lost: 0, doubled: 0 });
 	});
 });
 

@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import { runNode } from '../support/engine';
 import { GOOD, useServer } from '../support/useServer';
 
@@ -94,5 +96,32 @@ describe("'Max Wait'", () => {
 		);
 		expect(error).toBeUndefined();
 		expect(items).toHaveLength(1_000);
+	});
+});
+
+describe('the call that tries first after a 429', () => {
+	it('holds no other run beyond its own Max Wait, however slow it is', async () => {
+		let release = () => {};
+		const released = new Promise<void>((resolve) => (release = resolve));
+		server.answer(async (_, index) => {
+			if (index === 0) return { status: 429, headers: { 'retry-after': '1' } };
+			if (index === 1) await released;
+			return COUPON;
+		});
+		const run = async (maxWait: number, mobile: string) =>
+			await runNode({
+				parameters: { ...GOOD.issue, mobile, options: { maxWait } },
+				items: [{}],
+				credentials: server.basic,
+				credentialId: 'slow first call',
+			});
+		const slow = run(60, '1');
+		while (server.calls.length < 2) await sleep(5);
+		// It ends while the slow call is still open: by an answer, or because it has waited enough.
+		const other = await run(1, '2');
+		if (other.error) expect(other.error.context.data.outcome).toBe('refused');
+		else expect(other.items[0].json.code).toBe('A1');
+		release();
+		expect((await slow).items[0].json.code).toBe('A1');
 	});
 });

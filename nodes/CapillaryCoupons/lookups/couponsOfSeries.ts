@@ -103,7 +103,7 @@ function dayBefore(day: string): string {
 }
 
 /** Tells listed coupons apart, also those of a series with one code for everybody. */
-export function couponKey({ coupon }: HeldCoupon): string {
+export function couponKey({ coupon }: Pick<HeldCoupon, 'coupon'>): string {
 	return `${String(coupon.id)} ${codeKey(coupon.code)}`;
 }
 
@@ -131,5 +131,5 @@ function saysUnknown(failure: Failure): boolean {
 
 function asListed({ coupon }: HeldCoupon, request: IHttpRequestOptions): IDataObject {
 	const { seriesId } = valuesOf(request);
-	return { code: coupon.code, seriesId, validTill: coupon.valid_till };
+	return { code: String(coupon.code), seriesId, validTill: coupon.valid_till };
 }

@@ -6,7 +6,7 @@ import { callError } from '../../shared/problem/rules';
 import { readCoupons } from '../lookups/readCoupons';
 import type { Lookup } from '../parameters/values';
 import { executeItem, type Item, type Result } from '../run/executeItem';
-import { discountText, endOf, pick } from './output';
+import { codeOf, discountText, endOf, pick } from './output';
 
 /** `GET /v2/coupon`: coupons by code, by ID or by the customer they were issued to (API page "Get coupon details"). */
 export const getCoupon: INodePropertyOptions = {
@@ -105,7 +105,8 @@ function keyOf({ code }: IDataObject): string {
 
 function simplified(coupon: IDataObject): IDataObject {
 	return {
-		...pick(coupon, ['code', 'seriesId', 'description']),
+		code: codeOf(coupon),
+		...pick(coupon, ['seriesId', 'description']),
 		...discountText(coupon),
 		...pick(coupon, ['discountType', 'discountValue', 'discountUpto', 'discountCode']),
 		...pick(coupon, ['discountOn']),

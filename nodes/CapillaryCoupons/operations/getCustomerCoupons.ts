@@ -5,7 +5,7 @@ import { badInput } from '../../shared/problem/Problem';
 import { type HeldCoupon, readCustomerCoupons } from '../lookups/readCustomerCoupons';
 import type { Values } from '../parameters/values';
 import { executeItem } from '../run/executeItem';
-import { camelCased, customerIn, idOf } from './output';
+import { camelCased, codeOf, customerIn, idOf } from './output';
 import { withOffset } from './withOffset';
 
 /** `GET /v1.1/customer/coupons`: the coupons that a customer holds or held (API page "Get customer coupons"). */
@@ -55,7 +55,7 @@ function simplified(
 	const { valid_till: validTill } = coupon;
 	return {
 		id: idOf(coupon.id),
-		code: coupon.code,
+		code: codeOf(coupon),
 		seriesId: idOf(coupon.series_id),
 		seriesName: coupon.series_name,
 		redemptionCount: coupon.redemption_count,

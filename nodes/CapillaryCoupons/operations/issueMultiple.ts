@@ -4,7 +4,7 @@ import { isObject, listIn } from '../../shared/answer/body';
 import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { Failure, Problem } from '../../shared/problem/Problem';
 import { callError, judge } from '../../shared/problem/rules';
-import type { DetailedCoupon } from '../lookups/couponsOfSeries';
+import { couponKey, type DetailedCoupon } from '../lookups/couponsOfSeries';
 import { checkSourceId } from '../parameters/issueOnce';
 import type { Values } from '../parameters/values';
 import { executeItem, type Item, type Result, type Send } from '../run/executeItem';
@@ -70,12 +70,13 @@ async function issueCoupons(
 	request: IHttpRequestOptions,
 	count: number,
 ): Promise<IDataObject> {
-	const body = await send({ request, isWrite: true, findResults });
-	const partial = missingIn(body, count);
-	if (partial && couponsIn(body).length === 0) {
-		throw callError({ ...partial, fault: 'refused' }, true);
-	}
-	return body;
+	const check = (body: IDataObject) => {
+		const partial = missingIn(body, count);
+		if (partial && couponsIn(body).length === 0) {
+			throw callError({ ...partial, fault: 'refused' }, true);
+		}
+	};
+	return await send({ request, isWrite: true, findResults, check });
 }
 
 /** Without coupons, an answer must say itself that none was issued. */
@@ -177,10 +178,17 @@ function simplifiedOnce(
 			undefined,
 		);
 	const issued = body ? simplified(body, values, partial) : [];
+	// A series may answer with coupons that the customer already has.
+	const inBody = new Set(
+		couponsIn(body ?? {}).map(({ code, couponId: id }) => couponKey({ coupon: { code, id } })),
+	);
 	return [
 		...issued.map((one) => ({ ...one, isNew: !wasThere(one.code) })),
 		...recovered.flatMap(asIssued).map((one) => ({ ...one, isNew: true, recovered: true })),
-		...held.flatMap(asIssued).map((one) => ({ ...one, isNew: false })),
+		...held
+			.filter((one) => !inBody.has(couponKey(one)))
+			.flatMap(asIssued)
+			.map((one) => ({ ...one, isNew: false })),
 	];
 }
 

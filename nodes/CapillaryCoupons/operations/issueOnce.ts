@@ -90,7 +90,10 @@ async function lookAndIssue(
 	const before = await whenShown(item, list, recentOf(item, key));
 	const held = await first('Coupon', async () => await whichCount(item, before, most));
 	const missing = Math.max(0, wanted - held.length);
-	const wasThere = (code: unknown) => codesOf(before).has(codeKey(code));
+	const wasThere = (code: unknown) => codesOf(before.coupons).has(codeKey(code));
+	const keys = new Set(before.coupons.map(couponKey));
+	const newsIn = ({ coupons }: CouponsOfSeries) =>
+		coupons.filter((one) => !keys.has(couponKey(one)));
 	const result = { held, missing, recovered: [], wasThere };
 	if (missing === 0) return result;
 
@@ -98,17 +101,15 @@ async function lookAndIssue(
 	const send: Send = async (call) => await item.send({ ...call, mayFail: isUnknown });
 	try {
 		const body = await issue(send, missing);
+		// A series with one code for everybody lists that code before as well.
 		const isShown = (now: CouponsOfSeries) =>
-			codesIn(body).every((code) => codesOf(now).has(codeKey(code)));
+			codesIn(body).every((code) => codesOf(newsIn(now)).has(codeKey(code)));
 		recents.set(key, { at: Date.now(), isShown });
 		return { ...result, body };
 	} catch (error) {
 		const failure = failureOf(error, 'unreadable', true);
 		if (!isUnknown(failure)) return { ...result, failure };
 		const at = Date.now();
-		const keys = new Set(before.coupons.map(couponKey));
-		const newsIn = ({ coupons }: CouponsOfSeries) =>
-			coupons.filter((one) => !keys.has(couponKey(one)));
 		// One of several may show before the others.
 		recents.set(key, {
 			at,
@@ -148,7 +149,7 @@ export async function issueAnyway(
 	const [answer] = await Promise.allSettled([issue(item.send)]);
 	if (answer.status === 'fulfilled') {
 		const codes = codesIn(answer.value).map(codeKey);
-		note({ isShown: (now) => codes.every((code) => codesOf(now).has(code)) });
+		note({ isShown: (now) => codes.every((code) => codesOf(now.coupons).has(code)) });
 		return answer.value;
 	}
 	const failure = failureOf(answer.reason, 'unreadable', true);
@@ -158,7 +159,7 @@ export async function issueAnyway(
 	throw new CallError(failure);
 }
 
-function codesOf({ coupons }: CouponsOfSeries): Set<string> {
+function codesOf(coupons: HeldCoupon[]): Set<string> {
 	return new Set(coupons.map(({ coupon }) => codeKey(coupon.code)));
 }
 

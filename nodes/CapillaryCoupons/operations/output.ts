@@ -16,6 +16,11 @@ export function idOf(value: unknown): number | string | undefined {
 	return Number.isSafeInteger(number) ? number : value;
 }
 
+/** Codes are texts, also where the API writes one that is all digits as a number. */
+export function codeOf({ code }: IDataObject): IDataObject[string] {
+	return typeof code === 'number' ? String(code) : code;
+}
+
 /** What a coupon is worth, for a message to the customer: "500 off", "10% off". */
 export function discountText({ discountType, discountValue }: IDataObject): IDataObject {
 	const value = Number(discountValue);

@@ -71,7 +71,8 @@ export function isOfSource({ details }: DetailedCoupon, sourceId: string | undef
 function isIssuedSince({ coupon }: HeldCoupon, day: string): boolean {
 	const dayBefore = new Date(Date.parse(day) - DAY_MS).toISOString().slice(0, 10);
 	const written = String(coupon.created_date ?? '').slice(0, 10);
-	return !/^\d{4}-\d{2}-\d{2}$/.test(written) || written >= dayBefore;
+	const isDay = /^\d{4}-\d{2}-\d{2}$/.test(written) && !Number.isNaN(Date.parse(written));
+	return !isDay || written >= dayBefore;
 }
 
 function isRedeemed({ coupon }: HeldCoupon): boolean {

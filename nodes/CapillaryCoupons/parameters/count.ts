@@ -21,5 +21,6 @@ export const count: INodeProperties = {
 	routing: sendInBody(
 		'count',
 		wholeNumber('Count', { max: MOST_COUPONS, hint: 'For more coupons, use several items.' }),
+		(values, given) => (values.count = given),
 	),
 };

@@ -10,19 +10,27 @@ import { noteBadInput, valuesOf, type Values } from './values';
 
 type Place = 'body' | 'qs';
 
+/** Notes a converted value beside the request. */
+type Keep<T> = (values: Values, value: T) => void;
+
 /**
  * The parameter goes into the JSON body.
  *
  * @param property the API's name; dots lead into objects, as in `metadata.notes`
  * @param convert checks the value and makes of it what the API takes; undefined leaves it out
+ * @param keep notes it for the operation, where that needs it too
  */
-export function sendInBody(property: string, convert: Convert<unknown>): INodePropertyRouting {
-	return routing('body', property, convert);
+export function sendInBody<T>(
+	property: string,
+	convert: Convert<T>,
+	keep?: Keep<T>,
+): INodePropertyRouting {
+	return routing({ place: 'body', property, convert, keep });
 }
 
 /** The parameter goes into the query, under the API's name for it. */
-export function sendInQuery(property: string, convert: Convert<unknown>): INodePropertyRouting {
-	return routing('qs', property, convert);
+export function sendInQuery<T>(property: string, convert: Convert<T>): INodePropertyRouting {
+	return routing({ place: 'qs', property, convert });
 }
 
 /** The parameter is not sent: it tells the node itself what to do. */
@@ -30,8 +38,9 @@ export function forNode<K extends keyof Values & string>(
 	name: K,
 	convert: Convert<Values[K]>,
 ): INodePropertyRouting {
+	const keep: Keep<Values[K]> = (values, value) => (values[name] = value);
 	// n8n hands a value only to a place in the request; from there it is taken away again.
-	return routing('qs', name, convert, true);
+	return routing({ place: 'qs', property: name, convert, keep, isForNode: true });
 }
 
 /**
@@ -55,16 +64,16 @@ export function sendChosen(
 	};
 }
 
-/**
- * n8n has put the value into its place in the request when `preSend` runs: it is converted there, and
- * kept beside the request for the operation.
- */
-function routing(
-	place: Place,
-	property: string,
-	convert: Convert<unknown>,
-	isForNode = false,
-): INodePropertyRouting {
+interface Sent<T> {
+	place: Place;
+	property: string;
+	convert: Convert<T>;
+	keep?: Keep<T>;
+	isForNode?: boolean;
+}
+
+/** n8n has put the value into its place in the request when `preSend` runs: it is converted there. */
+function routing<T>({ place, property, convert, keep, isForNode }: Sent<T>): INodePropertyRouting {
 	return {
 		send: {
 			type: place === 'body' ? 'body' : 'query',
@@ -73,8 +82,9 @@ function routing(
 				async function (this, request) {
 					noteBadInput(request, () => {
 						const value = convert(take(request, place, property), this);
-						(valuesOf(request) as unknown as IDataObject)[property] = value as IDataObject;
-						if (!isForNode && value !== undefined) put(request, place, property, value);
+						if (value === undefined) return;
+						keep?.(valuesOf(request), value);
+						if (!isForNode) put(request, place, property, value);
 					});
 					return request;
 				},

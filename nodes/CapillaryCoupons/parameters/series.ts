@@ -43,10 +43,12 @@ export const series: INodeProperties = {
 	displayOptions: { show: { operation: ['issue', 'issueMultiple', 'revoke'] } },
 	description:
 		'The coupon series. It may stay empty only when Revoke Coupons takes back a single code.',
-	routing: sendInBody('seriesId', (given, context) =>
-		isLeftEmpty(context) ? undefined : seriesOf('Series')(given, context),
-	),
+	routing: sendInBody('seriesId', seriesUnlessLeftEmpty, (values, id) => (values.seriesId = id)),
 };
+
+function seriesUnlessLeftEmpty(given: unknown, context: IExecuteSingleFunctions) {
+	return isLeftEmpty(context) ? undefined : seriesOf('Series')(given, context);
+}
 
 /** Whether a revoke has no series, on purpose: an expression must find the one that it names. */
 function isLeftEmpty(context: IExecuteSingleFunctions): boolean {

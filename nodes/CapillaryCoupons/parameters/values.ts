@@ -33,7 +33,8 @@ export interface Values {
 	/** The zone that v1.1 writes its times in; without it they stay as they are. */
 	serverTimeZone?: string;
 
-	seriesId: number;
+	/** Not there for a revoke of a single code. */
+	seriesId?: number;
 	count: number;
 	customer?: Customer;
 	/** Looks first, and issues only what is missing. */
@@ -48,7 +49,6 @@ export interface Values {
 	returnAll: boolean;
 	limit: number;
 	revokeBy: 'couponCodes' | 'customer';
-	couponCodes: string[];
 }
 
 /** n8n sends about 1,000 calls a second: so many under way hide a latency of 200 ms. */

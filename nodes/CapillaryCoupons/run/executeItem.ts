@@ -10,6 +10,7 @@ import type { FindResults } from '../../shared/answer/readAnswer';
 import { callApi, type Caller } from '../../shared/client/callApi';
 import { credentialId } from '../../shared/client/credentialId';
 import { KeyedMutex } from '../../shared/client/KeyedMutex';
+import { sharedCredential } from '../../shared/client/SharedCredential';
 import { WaitBudget } from '../../shared/client/WaitBudget';
 import type { Failure, Problem } from '../../shared/problem/Problem';
 import { failureOf, judge } from '../../shared/problem/rules';
@@ -68,7 +69,10 @@ export interface Operation {
 	lookInto?: (item: Item) => Promise<IDataObject>;
 }
 
-/** Capillary answers two calls for one customer at a time with code 521. One for all runs of the process. */
+/**
+ * Capillary answers two calls for one customer at a time with code 521. One for all runs of the process
+ * and for all credentials: an organization may have one for each till.
+ */
 const customers = new KeyedMutex();
 
 /**
@@ -131,7 +135,7 @@ async function carryOut(
 
 	let finished: Finished;
 	try {
-		const key = values.customer && `${item.credentialId} ${customerKey(values.customer)}`;
+		const key = values.customer && customerKey(values.customer);
 		const performed = async () => await perform(item);
 		const {
 			items,
@@ -141,7 +145,9 @@ async function carryOut(
 		} = await (key ? customers.use(key, performed, run.signal) : performed());
 		finished = {
 			items: items.map((json) => ({
-				json: values.includeInputFields ? { ...context.getInputData().json, ...json } : json,
+				json: values.includeInputFields
+					? { ...inputFields(context.getInputData().json), ...json }
+					: json,
 				pairedItem: { item: index },
 			})),
 			codes,
@@ -155,6 +161,18 @@ async function carryOut(
 	}
 	run.finish(index, finished);
 	return finished;
+}
+
+/** What an output says only when there is something to say. From an earlier node, it would tell of the wrong coupon. */
+const SAID_OF_OTHERS = [
+	...['error', 'details', 'errors', 'warnings', 'isNew', 'recovered'],
+	...['redemptionCount', 'hasCoupons', 'heldCoupons'],
+];
+
+function inputFields(input: IDataObject): IDataObject {
+	return Object.fromEntries(
+		Object.entries(input).filter(([name]) => !SAID_OF_OTHERS.includes(name)),
+	);
 }
 
 /**
@@ -171,8 +189,13 @@ function itemOf(
 	budget: WaitBudget,
 	onFailure: (call: OperationCall, failure: Failure) => void,
 ): Item {
-	const credential = async () => await run.credential.forCall(context);
-	const caller = { context, limiter: run.limiter, signal, budget, credential };
+	const caller: Caller = {
+		context,
+		limiter: run.limiter,
+		signal,
+		budget,
+		credential: async () => await sharedCredential(run, context),
+	};
 	let hasBegun = false;
 	const send: Send = async (call) => {
 		// One item is finished before another begins: what it has read must not grow old.
