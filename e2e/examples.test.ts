@@ -466,9 +466,10 @@ describe('reward-milestone-with-coupons.json', () => {
 		expect(execution.status).toBe('success');
 		expect(issued).toHaveLength(3);
 		expect(issued[0]?.metadata).toEqual({
+			notes: `Execution ${execution.id}`,
 			reason: 'Tenth purchase',
 			sourceActivity: 'Milestone',
-			sourceId: execution.id,
+			sourceId: 'Tenth purchase',
 			sourceType: 'n8n',
 		});
 		const [email, ...more] = outputOf(execution, 'Write the e-mail');
@@ -480,6 +481,23 @@ describe('reward-milestone-with-coupons.json', () => {
 		});
 		expect(email?.['text']).toContain(issued.map(({ code }) => code).join('\n'));
 		expect(outputOf(execution, 'Tell the team')).toEqual([]);
+	});
+
+	it('gives the same codes when it is called twice, and others for another milestone', async () => {
+		const codesOf = async (milestone: string) => {
+			const { execution } = await call(FILE, 'milestone-reached', { ...ASHA, milestone });
+			return outputOf(execution, 'All codes')
+				.flatMap(({ codes }) => codes as string[])
+				.sort();
+		};
+		const first = await codesOf('Tenth purchase');
+
+		expect(first).toHaveLength(3);
+		expect(await codesOf('Tenth purchase')).toEqual(first);
+		const other = await codesOf('Twentieth purchase');
+		expect(other).toHaveLength(3);
+		expect(other.filter((code) => first.includes(code))).toEqual([]);
+		expect(await sandbox.ledger()).toHaveLength(6);
 	});
 
 	it('sends what there is of a partial success, and tells the team', async () => {
@@ -524,6 +542,8 @@ describe('ai-agent-with-coupon-tools.json', () => {
 		try {
 			model.play([
 				[{ name: 'Look_up_coupons', arguments: { codes: 'abAB123' } }],
+				// Once more, as a model sometimes does: the customer gets no second coupon.
+				[{ name: 'Issue_one_coupon', arguments: { mobile: ASHA.mobile } }],
 				[{ name: 'Issue_one_coupon', arguments: { mobile: ASHA.mobile } }],
 			]);
 			const execution = await withWorkflow(
