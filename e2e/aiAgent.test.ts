@@ -155,6 +155,25 @@ describe('what the model is offered', () => {
 	});
 
 	it.each([
+		['mobile', 'mobile', 'Mobile_Number', ASHA],
+		['email', 'email', 'Email', 'asha.rao@example.com'],
+		['id', 'customerId', 'Customer_ID', '374658850'],
+	])('a field that says what to give, by the button in the editor: %s', async (...field) => {
+		const [customerIdentifierType, name, key, value] = field;
+		// What "Let the model define this parameter" writes.
+		const byModel = `={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${key}', \`\`, 'string') }}`;
+		const parameters = { ...issueTo(''), customerIdentifierType, [name]: byModel };
+		model.play([[{ name: 'Issue_one_coupon', arguments: { [key]: value } }]]);
+		const { said } = await run({ tools: [{ name: 'Issue one coupon', parameters }] });
+
+		expect(Object.keys(offered()[0]?.parameters?.properties ?? {})).toEqual([key]);
+		const [coupon, ...more] = await sandbox.ledger();
+		expect(more).toEqual([]);
+		expect(coupon?.customerId).toBe(374658850);
+		expect(said).toContain(coupon?.code);
+	});
+
+	it.each([
 		['getCoupon', { lookupBy: 'couponCodes', lookupValues: codes }],
 		['getCustomerCoupons', byMobile(mobile)],
 		['issue', issue.parameters],
@@ -187,6 +206,16 @@ describe.each(AGENTS)('an agent of version $version', (agent) => {
 		const issued = await sandbox.ledger();
 		expect(issued).toHaveLength(2);
 		for (const { code } of issued) expect(said).toContain(code);
+	});
+
+	it('issues one with Issue Once, however often and at once the model asks for it', async () => {
+		const once = { ...issue, parameters: { ...issue.parameters, issueOnce: true } };
+		model.play([[issueCall(ASHA), issueCall(ASHA)], [issueCall(ASHA)]]);
+		const { said } = await run({ tools: [once], ...agent });
+
+		const [coupon, ...more] = await sandbox.ledger();
+		expect(more).toEqual([]);
+		expect(said).toContain(coupon?.code);
 	});
 
 	it('issues nothing when the tool that issues is not connected', async () => {

@@ -11,7 +11,7 @@ export interface ModelRequest {
 	/** `/v1/responses` or `/v1/chat/completions`. */
 	path: string;
 	/** The tools that the model is offered. */
-	tools: Array<{ name: string; description?: string; parameters?: object }>;
+	tools: Array<{ name: string; description?: string; parameters?: { properties?: object } }>;
 	/** What the tools have answered so far. */
 	results: string[];
 }
