@@ -1,5 +1,6 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
+import { numberIn } from '../../shared/answer/body';
 import { CallError, type Failure } from '../../shared/problem/Problem';
 import { isForbidden } from '../../shared/problem/rules';
 import { customerQuery } from '../parameters/customer';
@@ -86,11 +87,21 @@ export async function addDetails(
 	);
 	const serious = failures.find((failure) => !saysUnknown(failure));
 	if (serious) throw new CallError(serious);
-	const byCode = new Map(coupons.map((one) => [codeKey(one.code), one]));
 	return held.map((one) => {
-		const details = byCode.get(codeKey(one.coupon.code));
+		const details = coupons.find((candidate) => isOf(one.coupon, candidate));
 		return { ...one, details: details ?? asListed(one, request), isKnown: details !== undefined };
 	});
+}
+
+/** Two series may have the same code. */
+function isOf({ code, series_id: seriesId }: IDataObject, details: IDataObject): boolean {
+	const isOther = numberIn(details.seriesId) !== numberIn(seriesId);
+	const isTold = numberIn(details.seriesId) > 0 && numberIn(seriesId) > 0;
+	return codeKey(details.code) === codeKey(code) && !(isTold && isOther);
+}
+
+export function hasCode({ coupon: { code } }: HeldCoupon): boolean {
+	return (typeof code === 'string' && code.trim() !== '') || typeof code === 'number';
 }
 
 /** Capillary's search ignores the letter case of codes. */

@@ -1,6 +1,6 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import { isObject, listIn } from '../../shared/answer/body';
+import { isObject, listIn, numberIn } from '../../shared/answer/body';
 import { type Page, readPages } from '../../shared/client/readPages';
 import { callError } from '../../shared/problem/rules';
 import type { Send } from '../run/executeItem';
@@ -66,11 +66,11 @@ export async function readPage(
 	return { items, total: totalOf(response), customers };
 }
 
-/** By ID; coupons without one are told apart by all that is in them, and by their number among equals. */
+/** By ID and code; coupons without an ID are told apart by all that is in them, and by their number among equals. */
 function keysOf(page: HeldCoupon[]): string[] {
 	const equals = new Map<string, number>();
 	return page.map(({ coupon, customer }) => {
-		if (coupon.id) return `${String(customer.id)} ${String(coupon.id)}`;
+		if (coupon.id) return `${String(customer.id)} ${String(coupon.id)} ${String(coupon.code)}`;
 		const whole = JSON.stringify([customer.id, coupon]);
 		const count = (equals.get(whole) ?? 0) + 1;
 		equals.set(whole, count);
@@ -85,6 +85,6 @@ function findResults({ response }: IDataObject): IDataObject[] | undefined {
 }
 
 function totalOf({ pagination }: IDataObject): number | undefined {
-	const total = isObject(pagination) ? Number(pagination.total ?? NaN) : NaN;
+	const total = isObject(pagination) ? numberIn(pagination.total) : NaN;
 	return Number.isInteger(total) && total >= 0 ? total : undefined;
 }

@@ -5,8 +5,8 @@ import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { DetailedCoupon } from '../lookups/couponsOfSeries';
 import type { Values } from '../parameters/values';
 import { executeItem, type Item, type Result, type Send } from '../run/executeItem';
-import { issueAnyway, issueOnce, newestHeld } from './issueOnce';
-import { customerIn, discountText, endOf, idOf, pick } from './output';
+import { issueAnyway, type Issued, issueOnce, newestHeld } from './issueOnce';
+import { customerIdIn, customerIn, discountText, endOf, pick } from './output';
 
 /** `POST /v2/coupon/issue`: one coupon of a series to one customer (API page "Issue single coupon"). */
 export const issue: INodePropertyOptions = {
@@ -32,7 +32,7 @@ async function perform(item: Item): Promise<Result> {
 	const { request, values } = item;
 	const issueNew = async (send: Send) => await send({ request, isWrite: true, findResults });
 	if (!values.issueOnce) {
-		const coupon = await issueAnyway(item, issueNew, ({ code }) => [String(code)]);
+		const coupon = await issueAnyway(item, issueNew, issuedIn);
 		return { items: [output(coupon, values)], codes: [String(coupon.code)] };
 	}
 
@@ -40,7 +40,7 @@ async function perform(item: Item): Promise<Result> {
 		wanted: 1,
 		most: 1,
 		issue: issueNew,
-		codesIn: ({ code }) => [String(code)],
+		issuedIn,
 	});
 	const { held, body, recovered, failure } = once;
 	if (held[0]) return { items: [{ ...outputHeld(held[0], values), isNew: false }] };
@@ -54,6 +54,10 @@ async function perform(item: Item): Promise<Result> {
 	return { items: [{ ...output(body, values), isNew }], codes: [String(body.code)] };
 }
 
+function issuedIn({ code, customer }: IDataObject): Issued {
+	return { codes: [String(code)], count: 1, customerId: customerIdIn(customer) };
+}
+
 /**
  * A body is a coupon when it has a code, and beside it the series or the customer it belongs to. With a
  * sign of failure in it as well, nobody can tell.
@@ -62,7 +66,8 @@ function findResults(body: IDataObject): IDataObject[] | 'unclear' | undefined {
 	const { code, seriesId, customer } = body;
 	const isCoupon = typeof code === 'string' && code.trim() !== '';
 	if (!isCoupon || !(Number(seriesId) > 0 || isObject(customer))) return undefined;
-	return errorsOfV2(body).length > 0 ? 'unclear' : [body];
+	// Its own code may look like that of a refusal.
+	return errorsOfV2({ ...body, code: undefined }).length > 0 ? 'unclear' : [body];
 }
 
 function output(coupon: IDataObject, values: Values): IDataObject {
@@ -83,7 +88,7 @@ function simplified(coupon: IDataObject, { includeCustomer }: Values): IDataObje
 		...discountText(coupon),
 		...pick(coupon, ['discountType', 'discountValue', 'discountUpto', 'discountCode']),
 		...endOf(coupon),
-		customerId: isObject(customer) ? idOf(customer.id) : undefined,
+		customerId: customerIdIn(customer),
 		// A series may answer with the coupon that the customer already has, even a used one.
 		...(Number(redemptionCount) > 0 ? { redemptionCount } : {}),
 		...(Array.isArray(warnings) && warnings.length > 0 ? { warnings } : {}),

@@ -1,6 +1,6 @@
 import type { IDataObject, IHttpRequestOptions, INodePropertyOptions } from 'n8n-workflow';
 
-import { isObject, listIn } from '../../shared/answer/body';
+import { isObject, listIn, numberIn } from '../../shared/answer/body';
 import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { Failure, Problem } from '../../shared/problem/Problem';
 import { callError, judge } from '../../shared/problem/rules';
@@ -8,8 +8,8 @@ import { couponKey, type DetailedCoupon } from '../lookups/couponsOfSeries';
 import { checkSourceId } from '../parameters/issueOnce';
 import type { Values } from '../parameters/values';
 import { executeItem, type Item, type Result, type Send } from '../run/executeItem';
-import { issueAnyway, type IssuedOnce, issueOnce, newestHeld } from './issueOnce';
-import { customerIn, discountText, idOf, pick } from './output';
+import { issueAnyway, type Issued, type IssuedOnce, issueOnce, newestHeld } from './issueOnce';
+import { customerIdIn, customerIn, discountText, idOf, pick } from './output';
 
 /** `POST /v2/coupon/issue/multiple`: up to 500 coupons of a series to one customer (API page "Issue multiple coupons"). */
 export const issueMultiple: INodePropertyOptions = {
@@ -44,7 +44,7 @@ async function perform(item: Item): Promise<Result> {
 		const body = await issueAnyway(
 			item,
 			async (send) => await issueNew(send, values.count),
-			codesIn,
+			issuedIn,
 		);
 		const partial = missingIn(body, values.count);
 		const items = values.simplify ? simplified(body, values, partial) : [body];
@@ -55,7 +55,7 @@ async function perform(item: Item): Promise<Result> {
 		wanted: values.count,
 		most: Infinity,
 		issue: issueNew,
-		codesIn,
+		issuedIn,
 	});
 	const { body, recovered, missing, failure } = once;
 	const partial = body && missingIn(body, missing);
@@ -75,6 +75,7 @@ async function issueCoupons(
 		if (partial && couponsIn(body).length === 0) {
 			throw callError({ ...partial, fault: 'refused' }, true);
 		}
+		return unnamedIn(body, partial);
 	};
 	return await send({ request, isWrite: true, findResults, check });
 }
@@ -83,14 +84,18 @@ async function issueCoupons(
 function findResults(body: IDataObject): IDataObject[] | 'unclear' | undefined {
 	const coupons = couponsIn(body);
 	if (coupons.length > 0) return coupons;
-	const isListed = listIn(body.coupons, 'coupon').length > 0;
-	if (isListed || toldIn(body) > 0) return 'unclear';
+	if (countIn(body) > 0) return 'unclear';
 	return toldIn(body) === 0 ? [] : undefined;
 }
 
 /** How many were issued, as the answer says; NaN when it does not. */
 function toldIn({ successCount }: IDataObject): number {
-	return Number(successCount ?? NaN);
+	return numberIn(successCount);
+}
+
+/** The same by count and list, of which one may say more than the other. */
+function countIn(body: IDataObject): number {
+	return Math.max(toldIn(body) || 0, listIn(body.coupons, 'coupon').length);
 }
 
 function couponsIn({ coupons }: IDataObject): IDataObject[] {
@@ -103,16 +108,23 @@ function codesIn(body: IDataObject): string[] {
 	return couponsIn(body).map(({ code }) => String(code));
 }
 
+function issuedIn(body: IDataObject): Issued {
+	return {
+		codes: codesIn(body),
+		count: countIn(body),
+		customerId: customerIdIn(body.customer),
+	};
+}
+
 /** Judged by the coupons and counts in the answer: the codes alone do not tell a partial success. */
 function missingIn(body: IDataObject, wanted: number): Problem | undefined {
 	const issued = couponsIn(body).length;
-	if (issued >= wanted && !(Number(body.failureCount) > 0) && !(toldIn(body) > issued)) {
-		return undefined;
-	}
+	const count = countIn(body);
+	if (issued >= wanted && !(numberIn(body.failureCount) > 0) && count === issued) return undefined;
 	const errors = errorsOfV2(body);
 	const sentence =
-		toldIn(body) > issued
-			? `Capillary says that it issued ${toldIn(body)} coupons, and names ${issued}`
+		count > issued
+			? `Capillary says that it issued ${count} coupons, and names ${issued}`
 			: `${issued} of ${wanted} coupons were issued`;
 	return {
 		fault: 'partial',
@@ -127,7 +139,7 @@ function missingIn(body: IDataObject, wanted: number): Problem | undefined {
 
 /** Coupons that were issued, as the answer says, and that it does not name: nobody knows their codes. */
 function unnamedIn(body: IDataObject, partial: Problem | undefined): Failure | undefined {
-	if (!partial || !(toldIn(body) > couponsIn(body).length)) return undefined;
+	if (!partial || countIn(body) === couponsIn(body).length) return undefined;
 	return judge({ ...partial, fault: 'unclear', hint: undefined }, true).failure;
 }
 
@@ -143,7 +155,7 @@ function simplified(
 		...pick(config, ['description']),
 		...discountText(config),
 		...pick(config, ['discountType', 'discountValue']),
-		customerId: isObject(body.customer) ? idOf(body.customer.id) : undefined,
+		customerId: customerIdIn(body.customer),
 		...pick(body, ['successCount', 'failureCount']),
 		...(partial ? { errors: partial.errors } : {}),
 		...(includeCustomer ? { customer: customerIn(body.customer) } : {}),

@@ -1,6 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { BoundedMap } from '../../shared/BoundedMap';
 import { KeyedMutex } from '../../shared/client/KeyedMutex';
 import { CallError, type Failure } from '../../shared/problem/Problem';
 import { callError, failureOf, isForbidden } from '../../shared/problem/rules';
@@ -11,6 +10,7 @@ import {
 	couponKey,
 	type CouponsOfSeries,
 	type DetailedCoupon,
+	hasCode,
 	readCouponsOfSeries,
 	readNewestOfSeries,
 } from '../lookups/couponsOfSeries';
@@ -19,6 +19,7 @@ import { customerKey } from '../parameters/customer';
 import { sourceIdOf } from '../parameters/issueOnce';
 import type { Customer } from '../parameters/values';
 import type { Item, Send } from '../run/executeItem';
+import { forgetRecent, noteRecent, notShownIn, type Recent, SHOWN_AFTER_MS } from './recents';
 import { isOfSource, whichCount } from './whichCount';
 
 /** How an operation issues. */
@@ -29,8 +30,17 @@ export interface Issuing {
 	most: number;
 	/** Makes the call. @throws CallError */
 	issue: (send: Send, count: number) => Promise<IDataObject>;
-	/** The codes in its answer. */
-	codesIn: (body: IDataObject) => string[];
+	/** What its answer says. */
+	issuedIn: (body: IDataObject) => Issued;
+}
+
+/** What an issue call has issued. */
+export interface Issued {
+	codes: string[];
+	/** How many, also where not all are named. */
+	count: number;
+	/** Capillary's ID of the customer. */
+	customerId?: number | string;
 }
 
 /** What an item with 'Issue Once' has come to. */
@@ -49,22 +59,9 @@ export interface IssuedOnce {
 	wasThere: (code: unknown) => boolean;
 }
 
-/** How soon an issued coupon shows in the lists is not documented. After the last look they are believed. */
-const LOOKS_AFTER_MS = [2_000, 5_000, 15_000];
-const SHOWN_AFTER_MS = 15_000;
+const LOOKS_AFTER_MS = [2_000, 5_000, SHOWN_AFTER_MS];
 
-/** What this process has issued a moment ago, and the lists may not show yet. */
-interface Recent {
-	at: number;
-	isShown: (list: CouponsOfSeries) => boolean;
-	/** The call's answer was lost, so nobody knows whether it issued. */
-	isLost?: true;
-}
-
-/** By credential, customer and series. */
-const recents = new BoundedMap<string, Recent>(10_000);
-
-/** By the same. `executeItem` already gives turns, but one customer may be named by mobile and by email. */
+/** By the keys of `recents.ts`. `executeItem` already gives turns, but one customer may be named by mobile and by email. */
 const turns = new KeyedMutex();
 
 /**
@@ -74,89 +71,103 @@ const turns = new KeyedMutex();
  * @throws CallError when nothing was issued, because the customer's coupons could not be looked up
  */
 export async function issueOnce(item: Item, issuing: Issuing): Promise<IssuedOnce> {
-	const { request, values, credentialId, signal } = item;
-	const list = await first('Customer', async () => await readCouponsOfSeries(item.send, request));
-	const customer = list.customerId ?? customerKey(values.customer as Customer);
-	const key = `${credentialId} ${customer} ${values.seriesId}`;
-	return await turns.use(key, async () => await lookAndIssue(item, issuing, key, list), signal);
+	const list = await first(
+		'Customer',
+		async () => await readCouponsOfSeries(item.send, item.request),
+	);
+	const known = await keyOf(item, list.customerId);
+	const keys = [known, await keyOf(item)];
+	return await turns.use(
+		known,
+		async () => await lookAndIssue(item, issuing, keys, list),
+		item.signal,
+	);
+}
+
+/** @param customerId Capillary's ID, where it is known; else the identifier that was given tells customers apart */
+async function keyOf({ host, values }: Item, customerId?: string): Promise<string> {
+	const customer = customerId
+		? ({ type: 'id', value: customerId } as const)
+		: (values.customer as Customer);
+	return `${await host()} ${values.seriesId} ${customerKey(customer)}`;
 }
 
 async function lookAndIssue(
 	item: Item,
-	{ wanted, most, issue, codesIn }: Issuing,
-	key: string,
+	{ wanted, most, issue, issuedIn }: Issuing,
+	keys: string[],
 	list: CouponsOfSeries,
 ): Promise<IssuedOnce> {
-	const before = await whenShown(item, list, recentOf(item, key));
+	const before = await whenShown(item, list, keys);
 	const held = await first('Coupon', async () => await whichCount(item, before, most));
 	const missing = Math.max(0, wanted - held.length);
-	const wasThere = (code: unknown) => codesOf(before.coupons).has(codeKey(code));
-	const keys = new Set(before.coupons.map(couponKey));
+	const codesBefore = codesOf(before.coupons);
+	const wasThere = (code: unknown) => codesBefore.has(codeKey(code));
+	const keysBefore = new Set(before.coupons.map(couponKey));
 	const newsIn = ({ coupons }: CouponsOfSeries) =>
-		coupons.filter((one) => !keys.has(couponKey(one)));
+		coupons.filter((one) => !keysBefore.has(couponKey(one)));
 	const result = { held, missing, recovered: [], wasThere };
 	if (missing === 0) return result;
 
 	// A lost answer does not end a run with On Error = Stop as long as it can be found.
 	const send: Send = async (call) => await item.send({ ...call, mayFail: isUnknown });
+	const note = (isShown: Recent['isShown'], isLost: boolean) => {
+		const recent = { at: Date.now(), isShown, isLost };
+		for (const key of keys) noteRecent(key, recent);
+		return recent.at;
+	};
 	try {
 		const body = await issue(send, missing);
+		const { codes, count } = issuedIn(body);
 		// A series with one code for everybody lists that code before as well.
-		const isShown = (now: CouponsOfSeries) =>
-			codesIn(body).every((code) => codesOf(newsIn(now)).has(codeKey(code)));
-		recents.set(key, { at: Date.now(), isShown });
+		note((now) => {
+			const news = newsIn(now);
+			return news.length >= count && areIn(news, codes);
+		}, count > codes.length);
 		return { ...result, body };
 	} catch (error) {
 		const failure = failureOf(error, 'unreadable', true);
 		if (!isUnknown(failure)) return { ...result, failure };
-		const at = Date.now();
 		// One of several may show before the others.
-		recents.set(key, {
-			at,
-			isLost: true,
-			isShown: (now) => newsIn(now).length >= missing,
-		});
+		const at = note((now) => newsIn(now).length >= missing, true);
 		const recovered = await recover(item, at, missing, newsIn);
 		return { ...result, recovered, ...(recovered.length < missing ? { failure } : {}) };
 	}
 }
 
-/** What this process has issued a moment ago, also by a call that knew only the identifier given. */
-function recentOf(item: Item, key: string): Recent | undefined {
-	const known = [recents.get(key), recents.get(plainKey(item))].filter((one) => one !== undefined);
-	return known.sort((a, b) => b.at - a.at)[0];
-}
-
-function plainKey({ credentialId, values }: Item): string {
-	return `${credentialId} ${customerKey(values.customer as Customer)} ${values.seriesId}`;
-}
-
 /**
  * Makes an issue call without 'Issue Once', and notes it: the next item or run may have it on.
  *
- * @param codesIn the codes in the call's answer
+ * @param issuedIn what the call's answer says
  */
 export async function issueAnyway(
 	item: Item,
 	issue: (send: Send) => Promise<IDataObject>,
-	codesIn: (body: IDataObject) => string[],
+	issuedIn: Issuing['issuedIn'],
 ): Promise<IDataObject> {
-	const note = (recent: Omit<Recent, 'at'>) =>
-		recents.set(plainKey(item), { at: Date.now(), ...recent });
-	const before = recents.get(plainKey(item));
-	// Noted before it is sent: what the customer holds is not known, so only time tells what it has done.
-	note({ isLost: true, isShown: () => false });
+	// Noted before it is sent. What the customer holds is not known, so only time tells what it has done.
+	const recent: Recent = { at: Infinity, isShown: () => false, isLost: true };
+	const key = await keyOf(item);
+	noteRecent(key, recent);
 	const [answer] = await Promise.allSettled([issue(item.send)]);
-	if (answer.status === 'fulfilled') {
-		const codes = codesIn(answer.value).map(codeKey);
-		note({ isShown: (now) => codes.every((code) => codesOf(now.coupons).has(code)) });
-		return answer.value;
+	recent.at = Date.now();
+	if (answer.status === 'rejected') {
+		const failure = failureOf(answer.reason, 'unreadable', true);
+		if (!isUnknown(failure)) forgetRecent(key, recent);
+		throw new CallError(failure);
 	}
-	const failure = failureOf(answer.reason, 'unreadable', true);
-	if (isUnknown(failure)) note({ isLost: true, isShown: () => false });
-	else if (before) recents.set(plainKey(item), before);
-	else recents.delete(plainKey(item));
-	throw new CallError(failure);
+	const { codes, count, customerId } = issuedIn(answer.value);
+	if (codes.length >= count) {
+		recent.isShown = ({ coupons }) => areIn(coupons, codes);
+		recent.isLost = false;
+	}
+	if (customerId !== undefined) noteRecent(await keyOf(item, String(customerId)), recent);
+	return answer.value;
+}
+
+function areIn(coupons: HeldCoupon[], codes: string[]): boolean {
+	const listed = codesOf(coupons);
+	return codes.every((code) => listed.has(codeKey(code)));
 }
 
 function codesOf(coupons: HeldCoupon[]): Set<string> {
@@ -171,26 +182,28 @@ function codesOf(coupons: HeldCoupon[]): Set<string> {
 async function whenShown(
 	item: Item,
 	list: CouponsOfSeries,
-	recent: Recent | undefined,
+	keys: string[],
 ): Promise<CouponsOfSeries> {
-	const isKnown = !recent || recent.isShown(list) || list.readAt > recent.at + SHOWN_AFTER_MS;
-	if (isKnown) return list;
-
 	let latest = list;
+	let hidden = notShownIn(latest, keys);
+	if (hidden.length === 0) return latest;
 	const isShown = async () => {
 		latest = await first(
 			'Customer',
 			async () => await readCouponsOfSeries(item.send, item.request),
 		);
-		return recent.isShown(latest);
+		hidden = notShownIn(latest, keys);
+		return hidden.length === 0;
 	};
 	// It may have been read before that coupon was issued.
 	if (await isShown()) return latest;
-	const isOver = await lookAgain(item, recent.at, isShown);
-	if (isOver) return latest;
+	const since = Math.max(...hidden.map(({ at }) => Math.min(at, Date.now())));
+	const isOver = await lookAgain(item, since, isShown);
+	const isUnderWay = hidden.some(({ at }) => at === Infinity);
+	if (isOver && !isUnderWay) return latest;
 	const problem = {
 		fault: 'refused' as const,
-		sentence: recent.isLost
+		sentence: hidden.some(({ isLost }) => isLost)
 			? 'An earlier item may have issued this coupon, so nothing was issued'
 			: "The customer's new coupon does not show in Capillary's list yet, so nothing was issued",
 		hint: "Raise 'Max Wait' under 'Options', or run again in a minute.",
@@ -210,7 +223,7 @@ async function recover(
 	let found: DetailedCoupon[] = [];
 	const isFound = async () => {
 		try {
-			const news = newsIn(await readCouponsOfSeries(send, item.request));
+			const news = newsIn(await readCouponsOfSeries(send, item.request)).filter(hasCode);
 			const detailed = await addDetails(send, item.request, news);
 			// The one proof that no other system has issued it in the meantime.
 			const own = detailed.filter((one) => sourceId === undefined || isOfSource(one, sourceId));

@@ -16,6 +16,11 @@ export function idOf(value: unknown): number | string | undefined {
 	return Number.isSafeInteger(number) ? number : value;
 }
 
+/** Of a customer in an answer. */
+export function customerIdIn(customer: unknown): number | string | undefined {
+	return isObject(customer) ? idOf(customer.id) : undefined;
+}
+
 /** Codes are texts, also where the API writes one that is all digits as a number. */
 export function codeOf({ code }: IDataObject): IDataObject[string] {
 	return typeof code === 'number' ? String(code) : code;

@@ -1,6 +1,6 @@
 import type { IDataObject, IHttpRequestOptions, INodePropertyOptions } from 'n8n-workflow';
 
-import { isObject, listIn } from '../../shared/answer/body';
+import { isObject, listIn, numberIn } from '../../shared/answer/body';
 import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { ApiError } from '../../shared/problem/ApiError';
 import { isUnclear as isUnclearCode } from '../../shared/problem/codes';
@@ -95,7 +95,9 @@ async function perform({ request, values, send }: Item): Promise<Result> {
 			findResults,
 			// The only call is the whole item: that it did nothing is a refusal.
 			check: (answer: IDataObject) => {
-				if (parts.length === 1) throwIfNone(tellOf(answer, codes));
+				const told = tellOf(answer, codes);
+				if (parts.length === 1) throwIfNone(told);
+				return told.isUnclear ? UNCLEAR : undefined;
 			},
 		};
 		const answer = await answerOf(call, send);
@@ -225,7 +227,7 @@ function tellOf(body: IDataObject, asked: string[] | undefined): Told {
 }
 
 function fitsOrIsAbsent(count: unknown, listed: number): boolean {
-	return count === undefined || count === null || Number(count) === listed;
+	return count === undefined || count === null || numberIn(count) === listed;
 }
 
 /** One documented sample has no `entity` around it. */
@@ -238,8 +240,8 @@ function findResults(body: IDataObject): IDataObject[] | 'unclear' | undefined {
 	const { revokedCoupons, failedToRevoke, totalCount } = answerIn(body);
 	const listed = [...listIn(revokedCoupons, 'coupon'), ...listIn(failedToRevoke, 'coupon')];
 	if (listed.length > 0) return listed;
-	if (Number(totalCount) > 0) return 'unclear';
-	return Array.isArray(revokedCoupons) || Number(totalCount ?? NaN) === 0 ? [] : undefined;
+	if (numberIn(totalCount) > 0) return 'unclear';
+	return Array.isArray(revokedCoupons) || numberIn(totalCount) === 0 ? [] : undefined;
 }
 
 function revokedIn(body: IDataObject): IDataObject[] {
@@ -253,7 +255,7 @@ function revokedIn(body: IDataObject): IDataObject[] {
 /** The key of the code is spelt in three ways in the documented samples. */
 function failedIn(body: IDataObject): ApiError[] {
 	return listIn(answerIn(body).failedToRevoke, 'coupon').map((one) => {
-		const code = Number(one.errorCode ?? one.errroCode ?? one.errrorCode ?? NaN);
+		const code = numberIn(one.errorCode ?? one.errroCode ?? one.errrorCode);
 		const { errorMessage, couponCodes } = one;
 		return {
 			code: Number.isInteger(code) ? code : undefined,

@@ -1,7 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { callError } from '../../shared/problem/rules';
-import { addDetails, type CouponsOfSeries, type DetailedCoupon } from '../lookups/couponsOfSeries';
+import {
+	addDetails,
+	type CouponsOfSeries,
+	type DetailedCoupon,
+	hasCode,
+} from '../lookups/couponsOfSeries';
 import { inParts } from '../lookups/inParts';
 import { VALUES_PER_CALL } from '../lookups/readCoupons';
 import type { HeldCoupon } from '../lookups/readCustomerCoupons';
@@ -30,6 +35,7 @@ export async function whichCount(
 	const candidates = coupons
 		.filter((one) => !issuedSince || isIssuedSince(one, issuedSince))
 		.filter((one) => !isUsable || !isRedeemed(one));
+	checkNamed(candidates);
 	const isSure = !isUsable && !sameSourceId;
 
 	const counting: DetailedCoupon[] = [];
@@ -44,6 +50,17 @@ export async function whichCount(
 		if (counting.length >= most) break;
 	}
 	return counting.slice(0, most);
+}
+
+/** @throws CallError when a coupon has no code, so that the customer could not be told which it is */
+function checkNamed(candidates: HeldCoupon[]): void {
+	if (candidates.every(hasCode)) return;
+	const problem = {
+		fault: 'refused' as const,
+		sentence: 'Capillary lists a coupon of this customer without its code, so nothing was issued',
+		hint: "Run again in a minute, or look with 'Get Customer Coupons'.",
+	};
+	throw callError(problem, false);
 }
 
 /** @throws CallError when the Source ID of a coupon cannot be read */

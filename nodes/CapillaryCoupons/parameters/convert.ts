@@ -27,6 +27,10 @@ const NOT_A_VALUE = /^(NaN|-?Infinity|undefined|null|\[object \w+\]|-?\d+(\.\d+)
  */
 export function textOf(value: unknown, label: string): string {
 	if (typeof value !== 'string' && typeof value !== 'number') return '';
+	// JavaScript rounds longer numbers, so this is another customer's or coupon's.
+	if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+		throw badInput(`'${label}' holds a number that is too long`, 'Give it as a text.');
+	}
 	const text = String(value).replace(INVISIBLE_ENDS, '');
 	if (NOT_A_VALUE.test(text)) {
 		throw badInput(

@@ -8,7 +8,7 @@ import type {
 
 import type { FindResults } from '../../shared/answer/readAnswer';
 import { callApi, type Caller } from '../../shared/client/callApi';
-import { credentialId } from '../../shared/client/credentialId';
+import { hostOf } from '../../shared/client/credentialId';
 import { KeyedMutex } from '../../shared/client/KeyedMutex';
 import { sharedCredential } from '../../shared/client/SharedCredential';
 import { WaitBudget } from '../../shared/client/WaitBudget';
@@ -25,8 +25,13 @@ export interface OperationCall {
 	request: IHttpRequestOptions;
 	isWrite: boolean;
 	findResults: FindResults;
-	/** Looks at a good answer before any other call is let in. @throws CallError when it is a refusal */
-	check?: (body: IDataObject) => void;
+	/**
+	 * Looks at a good answer before any other call is let in.
+	 *
+	 * @returns a failure that stands beside what the answer gives
+	 * @throws CallError when it is a refusal
+	 */
+	check?: (body: IDataObject) => Failure | undefined;
 	/** Whether the item can go on after a failure. If not, it ends a run with On Error = Stop at once. */
 	mayFail?: (failure: Failure) => boolean;
 }
@@ -44,7 +49,8 @@ export interface Item {
 	signal: AbortSignal;
 	/** How long the item may still wait, in all its calls together. */
 	budget: WaitBudget;
-	credentialId: string;
+	/** Of the credential: tells organizations apart. */
+	host: () => Promise<string>;
 	/** Whether what is missing comes out by the error output, as an item of its own. */
 	toErrorOutput: boolean;
 }
@@ -163,10 +169,19 @@ async function carryOut(
 	return finished;
 }
 
-/** What an output says only when there is something to say. From an earlier node, it would tell of the wrong coupon. */
+/** What this node says of a coupon, and not always. From an earlier node, it would tell of another coupon. */
 const SAID_OF_OTHERS = [
-	...['error', 'details', 'errors', 'warnings', 'isNew', 'recovered'],
-	...['redemptionCount', 'hasCoupons', 'heldCoupons'],
+	...['error', 'details', 'errors', 'warnings', 'isNew', 'recovered', 'hasCoupons', 'heldCoupons'],
+	...['couponId', 'seriesName', 'validTill', 'redemptions', 'redemptionCount', 'customProperties'],
+	...[
+		'discountText',
+		'discountType',
+		'discountValue',
+		'discountUpto',
+		'discountCode',
+		'discountOn',
+	],
+	...['couponIssualDetails', 'couponSeries', 'successCount', 'failureCount', 'revoked'],
 ];
 
 function inputFields(input: IDataObject): IDataObject {
@@ -204,9 +219,13 @@ function itemOf(
 		return await run.semaphore.use(
 			async () => {
 				const [answer] = await Promise.allSettled([callAndCheck(caller, call)]);
-				if (answer.status === 'fulfilled') return answer.value;
-				onFailure(call, failureOf(answer.reason, 'unreadable', call.isWrite));
-				throw answer.reason;
+				if (answer.status === 'rejected') {
+					onFailure(call, failureOf(answer.reason, 'unreadable', call.isWrite));
+					throw answer.reason;
+				}
+				const { body, beside } = answer.value;
+				if (beside) onFailure({ ...call, mayFail: undefined }, beside);
+				return body;
 			},
 			signal,
 			inFront,
@@ -218,15 +237,14 @@ function itemOf(
 		send,
 		signal,
 		budget,
-		credentialId: credentialId(context),
+		host: async () => await hostOf(context),
 		toErrorOutput: context.getNode().onError === 'continueErrorOutput',
 	};
 }
 
-async function callAndCheck(caller: Caller, call: OperationCall): Promise<IDataObject> {
+async function callAndCheck(caller: Caller, call: OperationCall) {
 	const body = await callApi(caller, call);
-	call.check?.(body);
-	return body;
+	return { body, beside: call.check?.(body) };
 }
 
 /**

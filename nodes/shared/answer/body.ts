@@ -59,3 +59,12 @@ export function listIn(container: unknown, key: string): IDataObject[] {
 	if (Array.isArray(inner)) return (inner as unknown[]).filter(isObject);
 	return isObject(inner) && Object.keys(inner).length > 0 ? [inner] : [];
 }
+
+/**
+ * A number, which the API also writes as a text; NaN for everything else. JavaScript's own Number makes
+ * 0 of a blank text, and throws for an object that has a `toString` of its own.
+ */
+export function numberIn(value: unknown): number {
+	if (typeof value === 'string') return value.trim() === '' ? NaN : Number(value);
+	return typeof value === 'number' ? value : NaN;
+}

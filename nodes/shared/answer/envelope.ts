@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ApiError } from '../problem/ApiError';
-import { isObject, listIn } from './body';
+import { isObject, listIn, numberIn } from './body';
 
 // v1.1 tells these with `success: "true"`, so there the code decides.
 const ALWAYS_ERRORS = [401, 403, 429, 498];
@@ -57,17 +57,12 @@ function saysSomething(error: IDataObject): boolean {
 function isFailure({ success, status, code }: IDataObject): boolean {
 	const told = success ?? status;
 	const isFalse = told === false || (typeof told === 'string' && told.toLowerCase() === 'false');
-	return isFalse || ALWAYS_ERRORS.includes(numberOf(code));
-}
-
-/** JavaScript's own Number throws for an object that has a `toString` of its own. */
-function numberOf(value: unknown): number {
-	return typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
+	return isFalse || ALWAYS_ERRORS.includes(numberIn(code));
 }
 
 /** Code and message as they stand in one object. */
 export function toApiError({ code, errorCode, message }: IDataObject): ApiError {
-	const number = numberOf(code ?? errorCode);
+	const number = numberIn(code ?? errorCode);
 	return {
 		code: Number.isInteger(number) ? number : undefined,
 		message: typeof message === 'string' && message.trim() ? message.trim() : undefined,

@@ -1,7 +1,32 @@
 import type { FunctionsBase } from 'n8n-workflow';
 
-/** Which saved credential a node uses: rate limits and customers are kept apart by it. */
+import { BoundedMap } from '../BoundedMap';
+
+type Context = Pick<FunctionsBase, 'getNode' | 'getCredentials'>;
+
+const GOOD_FOR_MS = 60_000;
+
+/** Which saved credential a node uses: rate limits are kept apart by it. */
 export function credentialId(context: Pick<FunctionsBase, 'getNode'>): string {
 	const credential = context.getNode().credentials?.capillaryApi;
 	return credential?.id ?? credential?.name ?? '';
+}
+
+const hosts = new BoundedMap<string, { host: Promise<string>; readAt: number }>(1_000);
+
+/**
+ * The host of a credential, read once a minute: two credentials of one organization have the same.
+ *
+ * @returns '' when it cannot be read, as n8n will say at the first call
+ */
+export async function hostOf(context: Context): Promise<string> {
+	const id = credentialId(context);
+	const known = hosts.get(id);
+	if (known && known.readAt > Date.now() - GOOD_FOR_MS) return await known.host;
+	const host = context.getCredentials<{ host?: unknown }>('capillaryApi').then(
+		(credential) => String(credential.host).trim(),
+		() => '',
+	);
+	hosts.set(id, { host, readAt: Date.now() });
+	return await host;
 }
