@@ -54,6 +54,20 @@ describe('which fault an answer is', () => {
 		['unclear', 200, v11(500, 'false'), 500],
 		['unclear', 200, { errors: [{ code: 748, message: 'time-out' }] }, 748],
 		['unclear', 303, '', undefined],
+		['unclear', 200, { errors: [{ message: 'no' }] }, undefined],
+		['unclear', 200, { errors: [...errors, { code: 748, message: 'time-out' }] }, 748],
+		['refused', 300, { errors: [{ message: 'no' }] }, undefined],
+		['unclear', 300, { coupons: [{ code: 'A' }] }, undefined],
+		['serverFault', 500, { coupons: [{ code: 'A' }] }, undefined],
+		['serverFault', 503, { coupons: [{ code: 'A' }] }, undefined],
+		['refused', 403, '<response><code>403</code><message>no</message></response>', 403],
+		['refused', 200, '<response><message>no</message><code> 707 </code></response>', 707],
+		[
+			'unreadable',
+			200,
+			'<response><success> true </success><code>200</code></response>',
+			undefined,
+		],
 		['refused', 200, v11('403'), 403],
 		['loginRejected', 401, '', undefined],
 		['loginRejected', 498, '', undefined],
@@ -80,6 +94,36 @@ describe('which fault an answer is', () => {
 		expect(problemOf(429, { message: 'Too many' }).apiMessage).toBe('Too many');
 	});
 
+	it.each([
+		[200, undefined],
+		[300, 'look elsewhere'],
+		[500, 'look elsewhere'],
+	])('takes such a message with HTTP %i only when that says no', (status, message) => {
+		expect(problemOf(status, { message: 'look elsewhere' }).apiMessage).toBe(message);
+	});
+
+	it('is unclear when the results contradict themselves', () => {
+		const answer = readAnswer({ statusCode: 200, headers: {}, body: '{}' }, () => 'unclear');
+		expect(answer).toMatchObject({ problem: { fault: 'unclear', httpStatus: 200 } });
+	});
+
+	it('says that an answer is too large to be read', () => {
+		const large = problemOf(200, `{"a":"${'a'.repeat(64_000_000)}"}`);
+		expect(large).toMatchObject({
+			fault: 'unreadable',
+			sentence: 'The answer is larger than 64 MB',
+			hint: expect.stringContaining('fewer'),
+		});
+		expect(problemOf(200, '[]')).not.toHaveProperty('sentence');
+	});
+
+	it('reads an answer without headers, and one that n8n has parsed', () => {
+		const parsed = { statusCode: 200, body: { coupons: [{ code: 'A' }] } };
+		expect(readAnswer(parsed as never, find)).toEqual({ body: parsed.body });
+		const refused = { statusCode: 429, body: { errors } };
+		expect(readAnswer(refused as never, find)).toMatchObject({ problem: { fault: 'limited' } });
+	});
+
 	it('tells how long to wait', () => {
 		expect(problemOf(429, '', { 'retry-after': '7' }).retryAfterMs).toBe(7_000);
 	});
@@ -91,6 +135,11 @@ describe('Retry-After', () => {
 		[' 3 ', 3_000],
 		[3, 3_000],
 		['0.5', 500],
+		['0.25', 250],
+		['12', 12_000],
+		['7 seconds', undefined],
+		['in 7', undefined],
+		[{ toString: () => '3' }, undefined],
 		['0', undefined],
 		['-1', undefined],
 		['9'.repeat(400), undefined],

@@ -1,5 +1,6 @@
 import type { Fault } from '../../nodes/shared/problem/Problem';
-import { judge } from '../../nodes/shared/problem/rules';
+import { CallError } from '../../nodes/shared/problem/Problem';
+import { callError, failureOf, isForbidden, judge } from '../../nodes/shared/problem/rules';
 
 const FAULTS: Record<Fault, { write: string[]; read: string[] }> = {
 	badInput: { write: ['never', 'notSent'], read: ['never', 'notSent'] },
@@ -46,5 +47,43 @@ describe('what follows from a fault', () => {
 
 	it.each([500, 501, 505, 520])('does not after HTTP %p', (status) => {
 		expect(verdict('serverFault', false, status)[0]).toBe('never');
+	});
+});
+
+describe('a problem that ends an item', () => {
+	it('carries what follows from it', () => {
+		const error = callError({ fault: 'lost', httpStatus: 408 }, true);
+		expect(error).toBeInstanceOf(CallError);
+		expect(error.failure).toEqual({ fault: 'lost', httpStatus: 408, outcome: 'unknown' });
+		expect(failureOf(error, 'badInput', false)).toBe(error.failure);
+	});
+
+	it('is what n8n says of a parameter, before a call', () => {
+		const told = { fault: 'badInput', outcome: 'notSent' };
+		expect(failureOf(new Error('no node "X"'), 'badInput', true)).toEqual({
+			...told,
+			sentence: 'no node "X"',
+		});
+		expect(failureOf('no node "X"', 'badInput', true)).toMatchObject({ sentence: 'no node "X"' });
+	});
+
+	it('is unknown after an issue call, whatever is thrown while its answer is read', () => {
+		const thrown = new TypeError('cannot read x of undefined');
+		expect(failureOf(thrown, 'unreadable', true)).toMatchObject({
+			fault: 'unreadable',
+			outcome: 'unknown',
+			sentence: undefined,
+		});
+		expect(failureOf(thrown, 'unreadable', false)).toMatchObject({ outcome: 'refused' });
+	});
+
+	it.each([
+		[{ httpStatus: 403 }, true],
+		[{ httpStatus: 200, code: 403 }, true],
+		[{ httpStatus: 503, code: 4000 }, true],
+		[{ httpStatus: 404, code: 404 }, false],
+		[{}, false],
+	])('is a missing right: %j, %j', (problem, expected) => {
+		expect(isForbidden({ fault: 'refused', ...problem })).toBe(expected);
 	});
 });
