@@ -1,4 +1,4 @@
-/** The fast suite. The end-to-end tests have a configuration of their own in e2e/. @type {import('jest').Config} */
+/** All tests but the end-to-end ones, which have a configuration of their own in e2e/. @type {import('jest').Config} */
 module.exports = {
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.{ts,cts}'],

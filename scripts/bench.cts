@@ -12,7 +12,7 @@ import { command, wholeNumber } from './cli.cts';
 
 const HELP = `Usage: npm run bench -- [options]
 
-Takes about half an hour; nothing else should run on the machine. Writes bench/RESULTS.md, unless
+Takes about 40 minutes; nothing else should run on the machine. Writes bench/RESULTS.md, unless
 --only or --dist is given.
 
   --rounds <number>  rounds after the warm-up (5)

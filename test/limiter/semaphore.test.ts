@@ -37,7 +37,7 @@ describe('Semaphore', () => {
 	});
 
 	it('opens 20 places first, then one more for each that ended well than for the one before', async () => {
-		const callers = callersOf(new Semaphore(200));
+		const callers = callersOf(new Semaphore(200, 20));
 		await callers.come(400);
 		expect(callers.underWay).toBe(20);
 		await callers.answer(1);
@@ -51,7 +51,7 @@ describe('Semaphore', () => {
 	});
 
 	it('starts few when an early one fails and the run is aborted', async () => {
-		const callers = callersOf(new Semaphore(200));
+		const callers = callersOf(new Semaphore(200, 20));
 		const run = new AbortController();
 		await callers.come(100, { signal: run.signal });
 		await callers.answer(1);

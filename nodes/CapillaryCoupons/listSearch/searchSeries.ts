@@ -87,7 +87,7 @@ function nameOf(series: IDataObject): string {
 	return `${String(description ?? '').trim() || 'Series'} (${over}${amount}${String(id)})`;
 }
 
-/** A day is over everywhere a day after it began in UTC. */
+/** In every time zone, a day is over two days after it began in UTC. */
 function isExpired({ valid_till_date: end }: IDataObject): boolean {
 	const day = typeof end === 'string' ? Date.parse(end.slice(0, 10)) : NaN;
 	return day + 2 * 86_400_000 < Date.now();

@@ -100,6 +100,7 @@ function isOf({ code, series_id: seriesId }: IDataObject, details: IDataObject):
 	return codeKey(details.code) === codeKey(code) && !(isTold && isOther);
 }
 
+/** Whether the list names its code. */
 export function hasCode({ coupon: { code } }: HeldCoupon): boolean {
 	return (typeof code === 'string' && code.trim() !== '') || typeof code === 'number';
 }
@@ -114,7 +115,7 @@ function dayBefore(day: string): string {
 }
 
 /** Tells listed coupons apart, also those of a series with one code for everybody. */
-export function couponKey({ coupon }: Pick<HeldCoupon, 'coupon'>): string {
+export function couponKey({ coupon }: HeldCoupon): string {
 	return `${String(coupon.id)} ${codeKey(coupon.code)}`;
 }
 

@@ -3,6 +3,7 @@ import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 import type { ApiError } from '../../shared/problem/ApiError';
 import { CallError, type Failure, type Problem } from '../../shared/problem/Problem';
 import { callError } from '../../shared/problem/rules';
+import { codeKey } from '../lookups/couponsOfSeries';
 import { readCoupons } from '../lookups/readCoupons';
 import type { Lookup } from '../parameters/values';
 import { executeItem, type Item, type Result } from '../run/executeItem';
@@ -100,7 +101,7 @@ function inOrder(coupons: IDataObject[], codes: string[]): IDataObject[] {
 }
 
 function keyOf({ code }: IDataObject): string {
-	return String(code).toLowerCase();
+	return codeKey(code);
 }
 
 function simplified(coupon: IDataObject): IDataObject {

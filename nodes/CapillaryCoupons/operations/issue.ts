@@ -5,7 +5,7 @@ import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { DetailedCoupon } from '../lookups/couponsOfSeries';
 import type { Values } from '../parameters/values';
 import { executeItem, type Item, type Result, type Send } from '../run/executeItem';
-import { issueAnyway, type Issued, issueOnce, newestHeld } from './issueOnce';
+import { issueWithoutLooking, type Issued, issueOnce, newestHeld } from './issueOnce';
 import { customerIdIn, customerIn, discountText, endOf, pick } from './output';
 
 /** `POST /v2/coupon/issue`: one coupon of a series to one customer (API page "Issue single coupon"). */
@@ -32,7 +32,7 @@ async function perform(item: Item): Promise<Result> {
 	const { request, values } = item;
 	const issueNew = async (send: Send) => await send({ request, isWrite: true, findResults });
 	if (!values.issueOnce) {
-		const coupon = await issueAnyway(item, issueNew, issuedIn);
+		const coupon = await issueWithoutLooking(item, issueNew, issuedIn);
 		return { items: [output(coupon, values)], codes: [String(coupon.code)] };
 	}
 

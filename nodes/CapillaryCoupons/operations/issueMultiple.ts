@@ -4,11 +4,17 @@ import { isObject, listIn, numberIn } from '../../shared/answer/body';
 import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { Failure, Problem } from '../../shared/problem/Problem';
 import { callError, judge } from '../../shared/problem/rules';
-import { couponKey, type DetailedCoupon } from '../lookups/couponsOfSeries';
+import { codeKey, type DetailedCoupon } from '../lookups/couponsOfSeries';
 import { checkSourceId } from '../parameters/issueOnce';
 import type { Values } from '../parameters/values';
 import { executeItem, type Item, type Result, type Send } from '../run/executeItem';
-import { issueAnyway, type Issued, type IssuedOnce, issueOnce, newestHeld } from './issueOnce';
+import {
+	issueWithoutLooking,
+	type Issued,
+	type IssuedOnce,
+	issueOnce,
+	newestHeld,
+} from './issueOnce';
 import { customerIdIn, customerIn, discountText, idOf, pick } from './output';
 
 /** `POST /v2/coupon/issue/multiple`: up to 500 coupons of a series to one customer (API page "Issue multiple coupons"). */
@@ -41,7 +47,7 @@ async function perform(item: Item): Promise<Result> {
 			count,
 		);
 	if (!values.issueOnce) {
-		const body = await issueAnyway(
+		const body = await issueWithoutLooking(
 			item,
 			async (send) => await issueNew(send, values.count),
 			issuedIn,
@@ -85,17 +91,17 @@ function findResults(body: IDataObject): IDataObject[] | 'unclear' | undefined {
 	const coupons = couponsIn(body);
 	if (coupons.length > 0) return coupons;
 	if (countIn(body) > 0) return 'unclear';
-	return toldIn(body) === 0 ? [] : undefined;
+	return statedCount(body) === 0 ? [] : undefined;
 }
 
 /** How many were issued, as the answer says; NaN when it does not. */
-function toldIn({ successCount }: IDataObject): number {
+function statedCount({ successCount }: IDataObject): number {
 	return numberIn(successCount);
 }
 
 /** The same by count and list, of which one may say more than the other. */
 function countIn(body: IDataObject): number {
-	return Math.max(toldIn(body) || 0, listIn(body.coupons, 'coupon').length);
+	return Math.max(statedCount(body) || 0, listIn(body.coupons, 'coupon').length);
 }
 
 function couponsIn({ coupons }: IDataObject): IDataObject[] {
@@ -191,14 +197,12 @@ function simplifiedOnce(
 		);
 	const issued = body ? simplified(body, values, partial) : [];
 	// A series may answer with coupons that the customer already has.
-	const inBody = new Set(
-		couponsIn(body ?? {}).map(({ code, couponId: id }) => couponKey({ coupon: { code, id } })),
-	);
+	const inBody = new Set(codesIn(body ?? {}).map(codeKey));
 	return [
 		...issued.map((one) => ({ ...one, isNew: !wasThere(one.code) })),
 		...recovered.flatMap(asIssued).map((one) => ({ ...one, isNew: true, recovered: true })),
 		...held
-			.filter((one) => !inBody.has(couponKey(one)))
+			.filter(({ coupon }) => !inBody.has(codeKey(coupon.code)))
 			.flatMap(asIssued)
 			.map((one) => ({ ...one, isNew: false })),
 	];

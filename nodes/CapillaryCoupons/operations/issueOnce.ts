@@ -45,7 +45,7 @@ export interface Issued {
 
 /** What an item with 'Issue Once' has come to. */
 export interface IssuedOnce {
-	/** The coupons that were there already and count, newest first. */
+	/** The coupons that were there already and count, newest lookFirst. */
 	held: DetailedCoupon[];
 	/** The answer of the issue call, if there was one. */
 	body?: IDataObject;
@@ -65,18 +65,18 @@ const LOOKS_AFTER_MS = [2_000, 5_000, SHOWN_AFTER_MS];
 const turns = new KeyedMutex();
 
 /**
- * Looks first, and issues only what is missing. A call whose answer is lost is never made again: looking
+ * Looks lookFirst, and issues only what is missing. A call whose answer is lost is never made again: looking
  * again shows what it has done.
  *
  * @throws CallError when nothing was issued, because the customer's coupons could not be looked up
  */
 export async function issueOnce(item: Item, issuing: Issuing): Promise<IssuedOnce> {
-	const list = await first(
+	const list = await lookFirst(
 		'Customer',
 		async () => await readCouponsOfSeries(item.send, item.request),
 	);
 	const known = await keyOf(item, list.customerId);
-	const keys = [known, await keyOf(item)];
+	const keys = [...new Set([known, await keyOf(item)])];
 	return await turns.use(
 		known,
 		async () => await lookAndIssue(item, issuing, keys, list),
@@ -99,7 +99,7 @@ async function lookAndIssue(
 	list: CouponsOfSeries,
 ): Promise<IssuedOnce> {
 	const before = await whenShown(item, list, keys);
-	const held = await first('Coupon', async () => await whichCount(item, before, most));
+	const held = await lookFirst('Coupon', async () => await whichCount(item, before, most));
 	const missing = Math.max(0, wanted - held.length);
 	const codesBefore = codesOf(before.coupons);
 	const wasThere = (code: unknown) => codesBefore.has(codeKey(code));
@@ -140,7 +140,7 @@ async function lookAndIssue(
  *
  * @param issuedIn what the call's answer says
  */
-export async function issueAnyway(
+export async function issueWithoutLooking(
 	item: Item,
 	issue: (send: Send) => Promise<IDataObject>,
 	issuedIn: Issuing['issuedIn'],
@@ -188,7 +188,7 @@ async function whenShown(
 	let hidden = notShownIn(latest, keys);
 	if (hidden.length === 0) return latest;
 	const isShown = async () => {
-		latest = await first(
+		latest = await lookFirst(
 			'Customer',
 			async () => await readCouponsOfSeries(item.send, item.request),
 		);
@@ -267,18 +267,18 @@ async function lookAgain(
  * @param resource of Capillary's access groups, that the login must be allowed to read
  * @throws CallError that says so: a failed look is not an issue call whose outcome is unknown
  */
-async function first<T>(resource: 'Customer' | 'Coupon', look: () => Promise<T>): Promise<T> {
+async function lookFirst<T>(resource: 'Customer' | 'Coupon', look: () => Promise<T>): Promise<T> {
 	const [found] = await Promise.allSettled([look()]);
 	if (found.status === 'fulfilled') return found.value;
 	const failure = failureOf(found.reason, 'unreadable', false);
 	if (failure.fault === 'stopped') throw found.reason;
 	if (!isForbidden(failure)) {
-		const hint = `Nothing was issued, because 'Issue Once' could not look first. ${describe(failure, 'read').hint}`;
+		const hint = `Nothing was issued, because 'Issue Once' could not look lookFirst. ${describe(failure, 'read').hint}`;
 		throw new CallError({ ...failure, hint });
 	}
 	throw new CallError({
 		...failure,
-		sentence: `This login has no access to the resource ${resource}, so 'Issue Once' could not look first, and nothing was issued`,
+		sentence: `This login has no access to the resource ${resource}, so 'Issue Once' could not look lookFirst, and nothing was issued`,
 		hint: `Give the till or API client read access to the resource ${resource} in Capillary, or turn 'Issue Once' off.`,
 	});
 }

@@ -6,6 +6,7 @@ export const SHOWN_AFTER_MS = 15_000;
 
 /** An issue call of this process, whose coupons Capillary's lists may not show yet. */
 export interface Recent {
+	/** When its answer came, in epoch milliseconds; Infinity while it is under way. */
 	at: number;
 	/** Whether a list shows all that the call has issued. */
 	isShown: (list: CouponsOfSeries) => boolean;
@@ -13,7 +14,7 @@ export interface Recent {
 	isLost: boolean;
 }
 
-/** By organization, series and customer: one customer has several keys. */
+/** By host, series and customer: one customer has several keys. */
 const recents = new BoundedMap<string, Recent[]>(10_000);
 
 /** Notes a call. What the caller changes in it later counts as well. */

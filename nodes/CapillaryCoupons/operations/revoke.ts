@@ -67,7 +67,7 @@ function checkWhatIsNamed({ body }: IHttpRequestOptions): void {
 }
 
 /** What one call was told. */
-interface Told {
+interface CallResult {
 	revoked: IDataObject[];
 	/** What was not revoked, and why. */
 	errors: ApiError[];
@@ -95,14 +95,14 @@ async function perform({ request, values, send }: Item): Promise<Result> {
 			findResults,
 			// The only call is the whole item: that it did nothing is a refusal.
 			check: (answer: IDataObject) => {
-				const told = tellOf(answer, codes);
+				const told = readResult(answer, codes);
 				if (parts.length === 1) throwIfNone(told);
 				return told.isUnclear ? UNCLEAR : undefined;
 			},
 		};
 		const answer = await answerOf(call, send);
 		if ('body' in answer) {
-			const told = tellOf(answer.body, codes);
+			const told = readResult(answer.body, codes);
 			bodies.push(answer.body);
 			revoked.push(...told.revoked);
 			notRevoked.push(...told.errors);
@@ -160,7 +160,7 @@ async function answerOf(
 }
 
 /** @throws CallError when nothing was revoked of what was named: that is a refusal, whatever `success` says */
-function throwIfNone({ revoked, errors, isUnclear }: Told): void {
+function throwIfNone({ revoked, errors, isUnclear }: CallResult): void {
 	const [first] = errors;
 	if (!first || revoked.length > 0 || isUnclear) return;
 	const { code, message: apiMessage } = first;
@@ -200,7 +200,7 @@ function namedIn(errors: ApiError[]): number {
 }
 
 /** Judged by the two lists and their counts: `success` is true also when nothing was revoked. */
-function tellOf(body: IDataObject, asked: string[] | undefined): Told {
+function readResult(body: IDataObject, asked: string[] | undefined): CallResult {
 	const { totalCount, failedCount } = answerIn(body);
 	const revoked = revokedIn(body);
 	const failed = failedIn(body);

@@ -19,7 +19,7 @@ const WESTERNMOST_MS = DAY_MS / 2;
 
 /**
  * Those of the listed coupons that count as held ('Which Coupons Count'). In doubt one counts: a coupon
- * too few shows, and can be issued later; one too many cannot be taken back.
+ * too few shows, and can be issued later; one too many is given away.
  *
  * @param most how many are wanted at most
  * @returns the newest ones, newest first
@@ -36,10 +36,10 @@ export async function whichCount(
 		.filter((one) => !issuedSince || isIssuedSince(one, issuedSince))
 		.filter((one) => !isUsable || !isRedeemed(one));
 	checkNamed(candidates);
-	const isSure = !isUsable && !sameSourceId;
+	const allCount = !isUsable && !sameSourceId;
 
 	const counting: DetailedCoupon[] = [];
-	for (const part of inParts(isSure ? candidates.slice(0, most) : candidates, VALUES_PER_CALL)) {
+	for (const part of inParts(allCount ? candidates.slice(0, most) : candidates, VALUES_PER_CALL)) {
 		const detailed = await addDetails(send, request, part);
 		if (sameSourceId) checkKnown(detailed);
 		counting.push(
@@ -99,12 +99,12 @@ function isRedeemed({ coupon }: HeldCoupon): boolean {
 /** One whose end cannot be read is not. */
 function isExpired({ coupon, details }: DetailedCoupon): boolean {
 	return (
-		endOf(String(details.validTillDateTime ?? ''), String(details.validTill), coupon) < Date.now()
+		endMs(String(details.validTillDateTime ?? ''), String(details.validTill), coupon) < Date.now()
 	);
 }
 
 /** By the exact end, else by the day of expiry: the list's has no zone, so it ends with the day in the westernmost one. */
-function endOf(exact: string, day: string, { valid_till: listed }: IDataObject): number {
+function endMs(exact: string, day: string, { valid_till: listed }: IDataObject): number {
 	if (exact) return Date.parse(exact);
 	if (/(Z|[+-]\d{2}:?\d{2})$/.test(day)) return Date.parse(day) + DAY_MS;
 	return Date.parse(String(listed).slice(0, 10)) + DAY_MS + WESTERNMOST_MS;

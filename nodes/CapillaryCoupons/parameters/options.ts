@@ -102,7 +102,7 @@ export const options: INodeProperties = {
 			typeOptions: { minValue: 0 },
 			default: MAX_WAIT_SECONDS,
 			description:
-				'How long an item may wait, in all: for a rate limit to lift, and before a call is repeated',
+				'How long an item may wait, in all: for a rate limit to lift, before a call is repeated, and before Issue Once looks again',
 			routing: forNode('maxWait', seconds('Max Wait (Seconds)')),
 		},
 		{

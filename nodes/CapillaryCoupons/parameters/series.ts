@@ -43,6 +43,7 @@ export const series: INodeProperties = {
 	displayOptions: { show: { operation: ['issue', 'issueMultiple', 'revoke'] } },
 	description:
 		'The coupon series. It may stay empty only when Revoke Coupons takes back a single code.',
+	// Revoke Coupons sends it as couponSeriesId (operations/revoke.ts).
 	routing: sendInBody('seriesId', seriesUnlessLeftEmpty, (values, id) => (values.seriesId = id)),
 };
 

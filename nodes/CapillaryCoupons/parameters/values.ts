@@ -70,23 +70,23 @@ const DEFAULTS: Partial<Values> = {
 	sameSourceId: false,
 };
 
-interface Beside {
+interface Notes {
 	values: Values;
 	/** What was thrown for the first parameter that is not valid. */
 	badInput?: unknown;
 }
 
-const besides = new WeakMap<IHttpRequestOptions, Beside>();
+const allNotes = new WeakMap<IHttpRequestOptions, Notes>();
 
-function besideOf(request: IHttpRequestOptions): Beside {
-	let beside = besides.get(request);
-	if (!beside) besides.set(request, (beside = { values: { ...DEFAULTS } as Values }));
-	return beside;
+function notesOf(request: IHttpRequestOptions): Notes {
+	let notes = allNotes.get(request);
+	if (!notes) allNotes.set(request, (notes = { values: { ...DEFAULTS } as Values }));
+	return notes;
 }
 
 /** What the parameters of the item behind a request say. */
 export function valuesOf(request: IHttpRequestOptions): Values {
-	return besideOf(request).values;
+	return notesOf(request).values;
 }
 
 /**
@@ -97,12 +97,12 @@ export function noteBadInput(request: IHttpRequestOptions, work: () => void): vo
 	try {
 		work();
 	} catch (error) {
-		besideOf(request).badInput ??= error;
+		notesOf(request).badInput ??= error;
 	}
 }
 
 /** @throws what was thrown for the first parameter that is not valid */
 export function throwBadInput(request: IHttpRequestOptions): void {
-	const { badInput } = besideOf(request);
+	const { badInput } = notesOf(request);
 	if (badInput !== undefined) throw badInput;
 }

@@ -28,6 +28,8 @@ export interface Unknown {
 }
 
 const MOST_LOOKS = 100;
+/** With On Error = Stop, so many calls show whether the others are worth making. */
+const FIRST_CALLS = 20;
 
 type Answers = Map<object, Map<number, Finished>>;
 
@@ -71,7 +73,8 @@ export class Run {
 		maxConcurrent: number,
 	) {
 		this.limiter = limiterOf(credentialId(context));
-		this.semaphore = new Semaphore(maxConcurrent);
+		const firstCalls = context.continueOnFail() ? maxConcurrent : FIRST_CALLS;
+		this.semaphore = new Semaphore(maxConcurrent, firstCalls);
 		context.onExecutionCancellation(() => this.cancel());
 		if (context.getExecutionCancelSignal()?.aborted) this.cancel();
 	}
@@ -150,6 +153,7 @@ export class Run {
 		if (failure?.outcome === 'unknown') this.unknown.push({ itemIndex, customer });
 	}
 
+	/** An item's json is the same object in each try, and another one in each item of a batch. */
 	private keyOf(index: number): object {
 		return this.items[index]?.json ?? this.items;
 	}

@@ -49,7 +49,7 @@ export interface Item {
 	signal: AbortSignal;
 	/** How long the item may still wait, in all its calls together. */
 	budget: WaitBudget;
-	/** Of the credential: tells organizations apart. */
+	/** Of the credential. */
 	host: () => Promise<string>;
 	/** Whether what is missing comes out by the error output, as an item of its own. */
 	toErrorOutput: boolean;
@@ -169,8 +169,8 @@ async function carryOut(
 	return finished;
 }
 
-/** What this node says of a coupon, and not always. From an earlier node, it would tell of another coupon. */
-const SAID_OF_OTHERS = [
+/** Output fields that are not always there: from the input, they would seem to belong to this item's coupon. */
+const OPTIONAL_OUTPUT = [
 	...['error', 'details', 'errors', 'warnings', 'isNew', 'recovered', 'hasCoupons', 'heldCoupons'],
 	...['couponId', 'seriesName', 'validTill', 'redemptions', 'redemptionCount', 'customProperties'],
 	...[
@@ -186,7 +186,7 @@ const SAID_OF_OTHERS = [
 
 function inputFields(input: IDataObject): IDataObject {
 	return Object.fromEntries(
-		Object.entries(input).filter(([name]) => !SAID_OF_OTHERS.includes(name)),
+		Object.entries(input).filter(([name]) => !OPTIONAL_OUTPUT.includes(name)),
 	);
 }
 
@@ -248,8 +248,8 @@ async function callAndCheck(caller: Caller, call: OperationCall) {
 }
 
 /**
- * Finds out more about an item whose outcome is unknown. It never changes the outcome, and nobody waits
- * for it: it starts when the run's other items are done, and asks once.
+ * Finds out more about an item whose outcome is unknown. It never changes the outcome, and no other
+ * item waits for it: it starts when the run's other items are done, and asks once.
  */
 async function lookInto(
 	context: IExecutePaginationFunctions,

@@ -21,7 +21,7 @@ interface Failed {
 
 /** An error item for both "Continue" settings. This form keeps the input's fields on the error output. */
 export function toErrorItem(failed: Failed, toErrorOutput: boolean): INodeExecutionData {
-	const { message, description, details } = told(failed);
+	const { message, description, details } = textAndDetails(failed);
 	const error = [message, description].filter(Boolean).join('. ');
 	const item: INodeExecutionData = {
 		json: { error, details },
@@ -40,7 +40,7 @@ export function toNodeError(
 	{ done, unknown }: { done: Done[]; unknown: Unknown[] },
 ): NodeApiError {
 	const { failure, work, index } = failed;
-	const { message, description, details } = told(failed);
+	const { message, description, details } = textAndDetails(failed);
 	const inOrder = <T extends { itemIndex: number }>(list: T[]) =>
 		[...list].sort((a, b) => a.itemIndex - b.itemIndex);
 	const count = done.reduce((sum, { codes }) => sum + codes.length, 0);
@@ -81,7 +81,7 @@ function ofUnknown(items: number): string {
 	return `${calls} may have been carried out as well; the items are under 'Error details', in 'unknown'.`;
 }
 
-function told({ failure, work, index, customer }: Failed) {
+function textAndDetails({ failure, work, index, customer }: Failed) {
 	const { sentence, hint } = describe(failure, work);
 	const { code, network, apiMessage, httpStatus, outcome, errors } = failure;
 	const details: IDataObject = {

@@ -60,6 +60,7 @@ export class Opening {
 		if (!this.isReopening) return Infinity;
 		const { passed, quotas, started } = this;
 		const first = 1 + Math.floor((Date.now() - this.lastPass) / TRY_ANOTHER_AFTER_MS);
+		// Of no quotas, the largest is -Infinity.
 		const reached = Math.max(...quotas.filter((quota) => quota <= started));
 		if (reached === Math.max(...quotas) && quotas.length > 0) {
 			return first + Math.floor(Math.max(0, passed - reached) / PASSES_PER_TRY);

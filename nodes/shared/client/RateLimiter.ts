@@ -17,7 +17,7 @@ export interface Closing {
 }
 
 /** On whose behalf a call is made: the same for all calls of one item. */
-export interface Caller {
+export interface WaitOptions {
 	signal: AbortSignal;
 	budget: WaitBudget;
 }
@@ -35,7 +35,7 @@ interface Place {
 }
 
 /** A host that cannot be reached is more likely mistyped than busy. */
-const UNREACHED_PATIENCE_MS = 15_000;
+const UNREACHED_MAX_WAIT_MS = 15_000;
 const FORGET_AFTER_MS = 60_000;
 /** The quotas of so many closings are remembered. */
 const QUOTAS = 4;
@@ -93,11 +93,11 @@ export class RateLimiter {
 	 */
 	async use<T>(
 		call: () => Promise<T>,
-		{ signal, budget }: Caller,
+		{ signal, budget }: WaitOptions,
 		closedBy: (result: T) => Closing | undefined,
 	): Promise<T> {
 		signal.throwIfAborted();
-		if (this.isForgotten) this.forget();
+		if (this.canBeForgotten) this.forget();
 		this.reopenInTime();
 		const { opening, giveBack } =
 			this.line.size === 0 && this.mayStart()
@@ -123,7 +123,7 @@ export class RateLimiter {
 	}
 
 	/** Nobody needs it, and it holds nothing that is still worth knowing. */
-	get isForgotten(): boolean {
+	get canBeForgotten(): boolean {
 		const isUsed = this.underWay > 0 || this.line.size > 0;
 		return !isUsed && Date.now() > Math.max(this.lastUse + FORGET_AFTER_MS, this.closedUntil ?? 0);
 	}
@@ -217,9 +217,9 @@ export class RateLimiter {
 		if (!this.closing || this.stuckSince === undefined) return undefined;
 		const { kind, error } = this.closing;
 		const { budget } = who;
-		const patience = kind === 'limited' ? budget.left : budget.leftOf(UNREACHED_PATIENCE_MS);
+		const mayWaitMs = kind === 'limited' ? budget.left : budget.leftOf(UNREACHED_MAX_WAIT_MS);
 		const opensAt = this.closedUntil ?? Date.now();
-		return opensAt - this.waitsSince(who) > patience ? error : undefined;
+		return opensAt - this.waitsSince(who) > mayWaitMs ? error : undefined;
 	}
 
 	/** Since when its budget runs: a queue that moves is no wait, except for one that was refused. */
@@ -257,7 +257,7 @@ const limiters = new Map<string, RateLimiter>();
 export function limiterOf(credentialId: string): RateLimiter {
 	const known = limiters.get(credentialId);
 	if (known) return known;
-	for (const [id, { isForgotten }] of limiters) if (isForgotten) limiters.delete(id);
+	for (const [id, { canBeForgotten }] of limiters) if (canBeForgotten) limiters.delete(id);
 	const limiter = new RateLimiter();
 	limiters.set(credentialId, limiter);
 	return limiter;

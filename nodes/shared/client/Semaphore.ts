@@ -1,12 +1,10 @@
 import { WaitingLine } from './WaitingLine';
 
-const FIRST_PLACES = 20;
-
 /**
- * At most `most` works at once; the others wait in the order of asking.
+ * At most `most` tasks at once; the others wait in the order of asking.
  *
- * It opens with 20 places, and each work that ended well adds one more than the one before (1, 2, 3,
- * ...): when an early one shows that all will fail, and the run aborts the signal, few have started;
+ * It may open with fewer places: then each task that ended well adds one more than the one before (1, 2,
+ * 3, ...). When an early one shows that all will fail, and the run aborts the signal, few have started;
  * when the first 20 went well, 200 may.
  */
 export class Semaphore {
@@ -18,23 +16,27 @@ export class Semaphore {
 
 	private readonly line = new WaitingLine();
 
-	constructor(private readonly most: number) {
-		this.places = Math.min(FIRST_PLACES, most);
+	/** @param first how many places it opens with */
+	constructor(
+		private readonly most: number,
+		first = most,
+	) {
+		this.places = Math.min(first, most);
 	}
 
 	/**
-	 * @param inFront passes by those who wait, for a work that goes on with one that was let in before
-	 * @returns what the work gives
-	 * @throws what the work throws, or the signal's reason when it aborts before the work starts
+	 * @param inFront passes by those who wait, for a task that goes on with one that was let in before
+	 * @returns what the task gives
+	 * @throws what the task throws, or the signal's reason when it aborts before the task starts
 	 */
-	async use<T>(work: () => Promise<T>, signal: AbortSignal, inFront = false): Promise<T> {
+	async use<T>(task: () => Promise<T>, signal: AbortSignal, inFront = false): Promise<T> {
 		signal.throwIfAborted();
 		if (this.working < this.places) this.working += 1;
 		else await this.line.wait(undefined, signal, inFront);
 		try {
 			// It may abort between being let in and this line.
 			signal.throwIfAborted();
-			const result = await work();
+			const result = await task();
 			this.endedWell += 1;
 			this.places = Math.min(this.most, this.places + this.endedWell);
 			return result;

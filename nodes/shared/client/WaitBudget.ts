@@ -2,7 +2,7 @@ import { pause } from './abort';
 
 /**
  * How long one item may still wait ('Max Wait'), in all its calls and pages together: while a rate
- * limit keeps it from sending, and between two attempts. The time that calls take does not count, and
+ * limit keeps it from sending, between two attempts, and before Issue Once looks again. The time that calls take does not count, and
  * the time that several of its calls wait side by side counts once.
  */
 export class WaitBudget {

@@ -14,7 +14,7 @@ const CUSTOMER_HINT =
 	"Check the customer and 'Identify Customer By'. Give a mobile number as digits only, without spaces, and with its country code if Capillary stores it so.";
 const LIMIT_HINT =
 	"Check the series' limits in Capillary, or which coupons the customer already has with 'Get Customer Coupons'.";
-const LATER_HINT = 'Try again in a few minutes.';
+export const LATER_HINT = 'Try again in a few minutes.';
 const SUPPORT_HINT = 'Ask Capillary support, with the code and the time of the call.';
 const CODE_HINT = 'Check the coupon code and that it belongs to this organization.';
 
@@ -151,7 +151,10 @@ export const CODES: Record<number, CodeText> = {
 		hint: "Check 'Lookup Values'.",
 		configuration: true,
 	},
-	1060: later('Capillary received too much in one call'),
+	1060: {
+		sentence: 'Capillary received too much in one call',
+		hint: 'Ask for fewer coupons or customers at a time.',
+	},
 
 	// Behind the API: a gateway or a service that the work was handed to
 	500: unclear('Capillary could not complete the call'),

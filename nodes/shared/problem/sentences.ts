@@ -1,4 +1,4 @@
-import { CODES, LOGIN_REJECTED, REVOKE_CODES } from './codes';
+import { CODES, LATER_HINT, LOGIN_REJECTED, REVOKE_CODES } from './codes';
 import type { Failure, Fault } from './Problem';
 
 /** What the user reads: a sentence for the title, and what to do for the description. */
@@ -11,7 +11,6 @@ export interface Text {
 export type Work = 'read' | 'issue' | 'revoke';
 
 const LONGEST_MESSAGE = 300;
-const LATER_HINT = 'Try again in a few minutes.';
 
 const FAULTS: Record<Fault, Text> = {
 	badInput: { sentence: 'A parameter is not valid', hint: 'Check the parameters.' },
@@ -31,7 +30,7 @@ const FAULTS: Record<Fault, Text> = {
 	refused: { sentence: 'Capillary refused the call', hint: 'Check the parameters.' },
 	partial: {
 		sentence: 'Capillary did only part of it',
-		hint: 'The others come out as items.',
+		hint: 'What was done comes out as items.',
 	},
 	serverFault: { sentence: 'Capillary is temporarily unavailable', hint: LATER_HINT },
 	unclear: { sentence: 'Capillary does not say whether the call was done', hint: LATER_HINT },
@@ -101,7 +100,7 @@ function ofStatus({ fault, httpStatus }: Failure): Text | undefined {
 	if (httpStatus === 404 || httpStatus === 405) {
 		return {
 			sentence: 'The host does not know this call',
-			hint: "Check the credential's 'Host': it must be the API host of your cluster, without a path.",
+			hint: "Check the credential's 'Host': it must be the API host of your cluster, without a version such as /v2.",
 		};
 	}
 	return undefined;
