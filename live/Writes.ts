@@ -95,14 +95,18 @@ export class Writes {
 		});
 	});
 
-	readonly byCustomerId = once(async () => {
+	readonly byCustomerId = once(
+		async () => await this.issueMultiple(this.main, 1, await this.customerById()),
+	);
+
+	/** The node's fields that name the customer by Capillary's own ID. */
+	private async customerById(): Promise<object> {
 		const { last } = await this.first();
 		const { customer } = last.body;
 		const id = isObject(customer) ? String(customer.id ?? '') : '';
 		if (!/^\d+$/.test(id)) throw new Unanswered(say`no customer ID is known`);
-		const fields = fieldsOf({ type: 'id', value: id });
-		return await this.issueMultiple(this.main, 1, fields);
-	});
+		return fieldsOf({ type: 'id', value: id });
+	}
 
 	readonly negativeCount = once(
 		async () =>
@@ -178,15 +182,15 @@ export class Writes {
 		return ofSeries.every((one) => isExpired(one) || isRedeemed(one)) ? codesOf(ofSeries) : [];
 	}
 
-	/** Two calls for one customer at the same moment, by two credentials: one would wait for the other. */
+	/** Two calls for one customer at the same moment, named in two ways: else one would wait for the other. */
 	readonly atOnce = once(async () => {
 		if (!this.agreed.twoAtOnce) throw new Unanswered(say`\`--two-at-once\` was not given`);
 		// What the two need is asked for before.
-		await this.first();
+		const named = await this.customerById();
 		const { wire } = this.reads;
 		const before = wire.exchanges.length;
 		await wire.inBurst(2, 2, async () => {
-			await Promise.allSettled([this.issue(this.main), this.issue(this.main)]);
+			await Promise.allSettled([this.issue(this.main), this.issue(this.main, undefined, named)]);
 		});
 		return wire.exchanges.slice(before);
 	});
@@ -284,8 +288,12 @@ export class Writes {
 		return main;
 	}
 
-	private async issue(seriesId: string, alter?: RunOptions['alter']): Promise<Attempt> {
-		return await this.attempt(seriesId, { operation: 'issue' }, alter, ({ body }) =>
+	private async issue(
+		seriesId: string,
+		alter?: RunOptions['alter'],
+		more: object = {},
+	): Promise<Attempt> {
+		return await this.attempt(seriesId, { operation: 'issue', ...more }, alter, ({ body }) =>
 			typeof body.code === 'string' && body.code !== '' && isObject(body.customer)
 				? [body.code]
 				: [],

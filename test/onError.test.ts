@@ -354,6 +354,7 @@ describe('secrets', () => {
 			expect(error.message).toContain('redirect');
 		}
 		expect(server.calls.filter(({ path }) => path === '/elsewhere')).toEqual([]);
-		expect(server.calls).toHaveLength(Object.keys(GOOD).length);
+		const writes = ['issue', 'issueMultiple', 'revoke'];
+		expect(server.calls.filter(({ method }) => method === 'POST')).toHaveLength(writes.length);
 	});
 });

@@ -780,7 +780,8 @@ describe('without Issue Once, the details of a lost answer', () => {
 			expect(details).not.toHaveProperty('heldCoupons');
 		}
 		const looks = linesOf(world).filter((line) => line.startsWith('GET'));
-		expect(looks.length).toBeLessThanOrEqual(20);
+		// Those that were under way when the first one failed.
+		expect(looks.length).toBeLessThanOrEqual(25);
 		expect(world.account(run)).toMatchObject({ lost: 0, doubled: 0 });
 	});
 

@@ -45,7 +45,7 @@ export interface Issued {
 
 /** What an item with 'Issue Once' has come to. */
 export interface IssuedOnce {
-	/** The coupons that were there already and count, newest lookFirst. */
+	/** The coupons that were there already and count, newest first. */
 	held: DetailedCoupon[];
 	/** The answer of the issue call, if there was one. */
 	body?: IDataObject;
@@ -65,7 +65,7 @@ const LOOKS_AFTER_MS = [2_000, 5_000, SHOWN_AFTER_MS];
 const turns = new KeyedMutex();
 
 /**
- * Looks lookFirst, and issues only what is missing. A call whose answer is lost is never made again: looking
+ * Looks first, and issues only what is missing. A call whose answer is lost is never made again: looking
  * again shows what it has done.
  *
  * @throws CallError when nothing was issued, because the customer's coupons could not be looked up
@@ -273,12 +273,12 @@ async function lookFirst<T>(resource: 'Customer' | 'Coupon', look: () => Promise
 	const failure = failureOf(found.reason, 'unreadable', false);
 	if (failure.fault === 'stopped') throw found.reason;
 	if (!isForbidden(failure)) {
-		const hint = `Nothing was issued, because 'Issue Once' could not look lookFirst. ${describe(failure, 'read').hint}`;
+		const hint = `Nothing was issued, because 'Issue Once' could not look first. ${describe(failure, 'read').hint}`;
 		throw new CallError({ ...failure, hint });
 	}
 	throw new CallError({
 		...failure,
-		sentence: `This login has no access to the resource ${resource}, so 'Issue Once' could not look lookFirst, and nothing was issued`,
+		sentence: `This login has no access to the resource ${resource}, so 'Issue Once' could not look first, and nothing was issued`,
 		hint: `Give the till or API client read access to the resource ${resource} in Capillary, or turn 'Issue Once' off.`,
 	});
 }
