@@ -115,12 +115,12 @@ export class Editor {
 
 	/** "Execute step" in the node's panel, to its end. */
 	async executeStep(): Promise<void> {
-		const button = this.part('node-execute-button');
 		const started = this.page.waitForResponse(/\/rest\/workflows\/[^/]+\/run/);
-		await button.click();
+		await this.part('node-execute-button').click();
 		await started;
+		// n8n shows it in the title, and takes it away when all that came of the run is in the editor.
+		await this.page.waitForFunction("!document.title.startsWith('🔄')");
 		await this.output.getByTestId('node-run-info').waitFor();
-		await button.getByText('Execute step').waitFor();
 	}
 
 	async executeWorkflow(): Promise<void> {
@@ -142,6 +142,29 @@ export class Editor {
 		return await poll(attempt, { what: 'the output panel shows no whole JSON' });
 	}
 
+	/** The notices among the parameters. */
+	async notices(): Promise<string[]> {
+		const notices = this.part('ndv').locator('.notice');
+		await notices.first().waitFor();
+		return await notices.allInnerTexts();
+	}
+
+	/** "Let the model define this parameter", on a tool. */
+	async letModelDefine(parameter: string): Promise<void> {
+		const field = this.page.locator('.parameter-item', {
+			has: this.part(`parameter-input-${parameter}`),
+		});
+		await field.hover();
+		await field.getByTestId('from-ai-override-button').click();
+	}
+
+	/** What n8n says beside the output, once the output panel is there. */
+	async hints(): Promise<string[]> {
+		const empty = this.output.getByText('No output data');
+		await this.output.getByTestId('node-run-info').or(empty).first().waitFor();
+		return await this.output.getByTestId('node-hint').allInnerTexts();
+	}
+
 	async openCredential(): Promise<void> {
 		await this.part('credential-edit-button').click();
 		await this.credentialDialog.waitFor();
@@ -149,7 +172,9 @@ export class Editor {
 
 	/** Saves the open credential, which tests it. */
 	async saveCredential(): Promise<void> {
-		await this.part('credential-save-button').getByRole('button').click();
+		const button = this.part('credential-save-button');
+		await button.getByRole('button').click();
+		await button.getByText('Saved').waitFor();
 	}
 
 	/** What the open credential says of a test that failed. */

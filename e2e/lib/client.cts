@@ -138,7 +138,8 @@ export class N8nClient {
 		credentials: Credential[] = [],
 	): Promise<Workflow> {
 		const linked = nodes.map((node) => withCredentials(node, credentials));
-		const body = { name, nodes: linked, connections, settings };
+		// As the editor saves it: without pinned data, n8n fails when a single step is run after another.
+		const body = { name, nodes: linked, connections, settings, pinData: {} };
 		return await this.rest('POST', '/workflows', body);
 	}
 
