@@ -11,7 +11,7 @@ const { client, credentials, sandbox } = world();
 
 const ONE_CUSTOMER = 'Each input item issues to the same customer';
 const SAME_LOOK_UP = 'Each input item looks up the same coupons';
-const REAL = 'These coupons are real';
+const REAL = 'Issued coupons are real';
 const NO_COUPONS = 'A customer without coupons returns no item';
 const EACH_RUN = 'Each run issues again';
 const EACH_CALL = 'Each call of the model issues another coupon';

@@ -29,7 +29,7 @@ export const hints: NodeHint[] = [
 	{
 		type: 'info',
 		message:
-			'These coupons are real. Pin this output before you test the next steps, so that no more are issued.',
+			'Issued coupons are real. Pin this output before you test the next steps, so that no more are issued.',
 		displayCondition: `={{ ${ISSUES} }}`,
 		whenToDisplay: 'afterExecution',
 		location: 'outputPane',
