@@ -1,31 +1,14 @@
-import { customers, issueParameters, SERIES, World } from '../promises/world';
+import { customers, goOn, jsonOf, once, onceMultiple, SERIES, World } from '../promises/world';
 import { useFastTime } from '../support/fastTime';
-import { GOOD, seriesById, useServer } from '../support/useServer';
+import { couponList, GOOD, type Json, seriesById, useServer } from '../support/useServer';
 
 useFastTime();
 
 const server = useServer();
 
-type Json = Record<string, unknown>;
-
-const once = { ...issueParameters, issueOnce: true };
-const onceMultiple = { ...once, operation: 'issueMultiple', count: 2 };
-const goOn = { onError: 'continueRegularOutput' };
-
 /** What went over the wire, without the login. */
 function linesOf(world: World): string[] {
 	return world.sandbox.calls.map(({ method, path }) => `${method} ${path}`);
-}
-
-function jsonOf(run: { items: Array<{ json: Json }> }): Json[] {
-	return run.items.map(({ json }) => json);
-}
-
-/** The answer of Get Customer Coupons' call. */
-function listOf(coupon: Json[]): Json {
-	const customers = { customer: [{ id: 7, coupons: { coupon } }] };
-	const pagination = { total: coupon.length };
-	return { response: { status: { success: 'true', code: 200 }, pagination, customers } };
 }
 
 describe('Issue Once', () => {
@@ -236,7 +219,7 @@ describe('which coupons count', () => {
 			server.answer(({ path }) => ({
 				body: path.startsWith('/v2/')
 					? { data: [{ code: 'OLD', seriesId: Number(SERIES) }] }
-					: listOf([{ id: 1, code: 'OLD', created_date: created }]),
+					: couponList([{ id: 1, code: 'OLD', created_date: created }], 1),
 			}));
 			const { items } = await server.run({
 				...GOOD.issue,
@@ -459,7 +442,7 @@ describe('Issue Once and one code for everybody', () => {
 			if (path.startsWith('/v2/')) return { body: { data: [{ code: 'SPRING', seriesId: 1 }] } };
 			looks += 1;
 			const fresh = { id: 2, code: 'SPRING', created_date: new Date().toISOString() };
-			return { body: listOf(looks > 3 ? [old, fresh] : [old]) };
+			return { body: looks > 3 ? couponList([old, fresh], 2) : couponList([old], 1) };
 		});
 		const { items, error } = await server.run(
 			{ ...GOOD.issue, issueOnce: true, heldCoupons: { issuedSince: '2026-01-01' } },

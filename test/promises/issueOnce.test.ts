@@ -1,26 +1,21 @@
 import { useFastTime } from '../support/fastTime';
-import { GOOD, useServer } from '../support/useServer';
-import { customers, issueParameters, SERIES, World } from './world';
+import { couponList, GOOD, useServer } from '../support/useServer';
+import {
+	customers,
+	goOn,
+	issueParameters,
+	jsonOf,
+	once,
+	onceMultiple,
+	SERIES,
+	World,
+} from './world';
 
 useFastTime();
 
 const server = useServer();
 
-type Json = Record<string, unknown>;
-
-const once = { ...issueParameters, issueOnce: true };
-const onceMultiple = { ...once, operation: 'issueMultiple', count: 2 };
-const goOn = { onError: 'continueRegularOutput' };
 const OLD = '2020-01-01T10:00:00Z';
-
-function jsonOf(run: { items: Array<{ json: Json }> }): Json[] {
-	return run.items.map(({ json }) => json);
-}
-
-function listOf(coupon: Json[], more: Json = {}): Json {
-	const found = { customer: [{ id: 7, coupons: { coupon } }] };
-	return { response: { status: { success: 'true', code: 200 }, customers: found, ...more } };
-}
 
 const posts = () => server.calls.filter(({ method }) => method === 'POST');
 
@@ -110,7 +105,7 @@ describe('Issue Once and odd lists', () => {
 			}
 			if (path.startsWith('/v2/')) return { body: { data: [] } };
 			return {
-				body: listOf([
+				body: couponList([
 					{ id: 5, code: 'A', created_date: OLD },
 					{ id: 5, code: 'B', created_date: OLD },
 				]),
@@ -122,7 +117,7 @@ describe('Issue Once and odd lists', () => {
 
 	it('gives no coupon whose code the list does not tell', async () => {
 		server.answer(({ path }) => ({
-			body: path.startsWith('/v2/') ? { data: [] } : listOf([{ id: 5, created_date: OLD }]),
+			body: path.startsWith('/v2/') ? { data: [] } : couponList([{ id: 5, created_date: OLD }]),
 		}));
 		const run = await server.run({ ...GOOD.issue, issueOnce: true }, [{}], goOn);
 		expect(jsonOf(run).map(({ code }) => code)).not.toContain('undefined');
@@ -137,7 +132,7 @@ describe('Issue Once and odd lists', () => {
 							{ code: 'A', seriesId: 999, validTillDateTime: '2020-01-01T00:00:00Z' },
 						],
 					}
-				: listOf([{ id: 5, code: 'A', series_id: SERIES, created_date: OLD }]),
+				: couponList([{ id: 5, code: 'A', series_id: SERIES, created_date: OLD }]),
 		}));
 		const run = await server.run({
 			...GOOD.issue,
@@ -163,7 +158,7 @@ describe('Issue Once after an answer that names fewer coupons than it counts', (
 				};
 			}
 			if (path.startsWith('/v2/')) return { body: { data: [] } };
-			return { body: listOf(given === 0 ? [] : [{ id: 1, code: 'A', created_date: OLD }]) };
+			return { body: couponList(given === 0 ? [] : [{ id: 1, code: 'A', created_date: OLD }]) };
 		});
 		const parameters = { ...GOOD.issueMultiple, issueOnce: true, options: { maxWait: 10 } };
 		await server.run(parameters, [{}, {}], goOn);

@@ -1,24 +1,10 @@
 import { useFastTime } from '../support/fastTime';
-import { GOOD, lines, seriesById, useServer } from '../support/useServer';
-import { customers, issueParameters, World } from './world';
+import { couponList, GOOD, type Json, lines, seriesById, useServer } from '../support/useServer';
+import { customers, goOn, issueParameters, jsonOf, World } from './world';
 
 useFastTime();
 
 const server = useServer();
-
-type Json = Record<string, unknown>;
-
-const goOn = { onError: 'continueRegularOutput' };
-
-function jsonOf(run: { items: Array<{ json: Json }> }): Json[] {
-	return run.items.map(({ json }) => json);
-}
-
-/** A customer without coupons. */
-function listOf(coupon: Json[]): Json {
-	const found = { customer: [{ id: 7, coupons: { coupon } }] };
-	return { response: { status: { success: 'true', code: 200 }, customers: found } };
-}
 
 const posts = () => server.calls.filter(({ method }) => method === 'POST');
 
@@ -56,7 +42,7 @@ describe('On Error = Stop', () => {
 							coupons: [{ code: 'A', couponId: 1 }],
 							...{ successCount: 2, failureCount: 0, totalCount: 2 },
 						}
-					: listOf([]),
+					: couponList([]),
 		}));
 		const who = (n: number) => ({ who: `91000000${n}` });
 		await server.run({ ...GOOD.issueMultiple, mobile: '={{ $json.who }}', ...one }, [
@@ -91,7 +77,7 @@ describe('On Error = Stop', () => {
 
 describe('an answer of Issue Multiple Coupons', () => {
 	const answered = async (body: Json) => {
-		server.answer(({ method }) => ({ body: method === 'POST' ? body : listOf([]) }));
+		server.answer(({ method }) => ({ body: method === 'POST' ? body : couponList([]) }));
 		const run = await server.run(GOOD.issueMultiple!, [{}], goOn);
 		return jsonOf(run).map(({ code, details }) => code ?? (details as Json).outcome);
 	};
@@ -118,7 +104,7 @@ describe('an issue call answered with an error whose code is empty', () => {
 		[{ status: { success: false, code: '', message } }],
 		[{ response: { status: { success: 'false', code: '', message } } }],
 	])('is unknown, as it is without a code: %j', async (body) => {
-		server.answer(({ method }) => ({ body: method === 'POST' ? body : listOf([]) }));
+		server.answer(({ method }) => ({ body: method === 'POST' ? body : couponList([]) }));
 		const run = await server.run(GOOD.issue!, [{}], goOn);
 		expect(jsonOf(run)[0]?.details).toMatchObject({ outcome: 'unknown' });
 	});
@@ -146,7 +132,7 @@ describe('Include Input Fields', () => {
 describe('a coupon code that looks like an error code', () => {
 	it.each(['000403', '0429', '401'])('%s comes out', async (code) => {
 		server.answer(({ method }) => ({
-			body: method === 'POST' ? { code, seriesId: 1, customer: { id: 7 } } : listOf([]),
+			body: method === 'POST' ? { code, seriesId: 1, customer: { id: 7 } } : couponList([]),
 		}));
 		const run = await server.run(GOOD.issue!, [{}], goOn);
 		expect(jsonOf(run)).toEqual([expect.objectContaining({ code })]);

@@ -1,5 +1,6 @@
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server';
 import { type NodeRun, type Output, runNode } from '../support/engine';
+import type { Json } from '../support/useServer';
 
 /** The series of the API page's example: normal, and any number a customer. */
 export const SERIES = '868760';
@@ -10,6 +11,16 @@ export const issueParameters = {
 	customerIdentifierType: 'mobile',
 	mobile: '={{ $json.mobile }}',
 };
+
+export const once = { ...issueParameters, issueOnce: true };
+export const onceMultiple = { ...once, operation: 'issueMultiple', count: 2 };
+/** Node settings. */
+export const goOn = { onError: 'continueRegularOutput' };
+
+/** What came out by the first output, without links. */
+export function jsonOf({ items }: { items: Array<{ json: Json }> }): Json[] {
+	return items.map(({ json }) => json);
+}
 
 /** Input items, each for a customer of its own. */
 export function customers(count: number, from = 0): Array<{ mobile: string; row: number }> {

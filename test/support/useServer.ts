@@ -80,6 +80,13 @@ export const GOOD: Record<string, Json> = {
 	},
 };
 
+/** A customer's coupons, as the call of Get Customer Coupons answers them; without a total unless told. */
+export function couponList(coupon: Json[], total?: number): Json {
+	const customers = { customer: [{ id: 7, coupons: { coupon } }] };
+	const pagination = total === undefined ? {} : { pagination: { total } };
+	return { response: { status: { success: 'true', code: 200 }, ...pagination, customers } };
+}
+
 /** What went over the wire, one line a call: `GET /v2/coupon?couponIds=1`. */
 export function lines(calls: Call[]): string[] {
 	return calls.map(({ method, path, query }) => `${method} ${path}${query ? `?${query}` : ''}`);

@@ -101,7 +101,12 @@ function isOf({ code, series_id: seriesId }: IDataObject, details: IDataObject):
 }
 
 /** Whether the list names its code. */
-export function hasCode({ coupon: { code } }: HeldCoupon): boolean {
+export function hasCode({ coupon }: HeldCoupon): boolean {
+	return isCode(coupon.code);
+}
+
+/** Whether a value can be a coupon's code; some answers write one that is all digits as a number. */
+export function isCode(code: unknown): boolean {
 	return (typeof code === 'string' && code.trim() !== '') || typeof code === 'number';
 }
 

@@ -90,18 +90,14 @@ function missingSentence({ by, values }: Lookup, found: IDataObject[]): string {
 }
 
 function missingCodes(codes: string[], found: IDataObject[]): string[] {
-	const foundCodes = new Set(found.map(keyOf));
-	return codes.filter((code) => !foundCodes.has(code.toLowerCase()));
+	const foundCodes = new Set(found.map(({ code }) => codeKey(code)));
+	return codes.filter((code) => !foundCodes.has(codeKey(code)));
 }
 
 function inOrder(coupons: IDataObject[], codes: string[]): IDataObject[] {
-	const places = new Map(codes.map((code, place) => [code.toLowerCase(), place]));
-	const placeOf = (coupon: IDataObject) => places.get(keyOf(coupon)) ?? codes.length;
+	const places = new Map(codes.map((code, place) => [codeKey(code), place]));
+	const placeOf = ({ code }: IDataObject) => places.get(codeKey(code)) ?? codes.length;
 	return [...coupons].sort((a, b) => placeOf(a) - placeOf(b));
-}
-
-function keyOf({ code }: IDataObject): string {
-	return codeKey(code);
 }
 
 function simplified(coupon: IDataObject): IDataObject {

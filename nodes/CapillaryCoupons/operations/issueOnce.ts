@@ -71,10 +71,7 @@ const turns = new KeyedMutex();
  * @throws CallError when nothing was issued, because the customer's coupons could not be looked up
  */
 export async function issueOnce(item: Item, issuing: Issuing): Promise<IssuedOnce> {
-	const list = await lookFirst(
-		'Customer',
-		async () => await readCouponsOfSeries(item.send, item.request),
-	);
+	const list = await lookAtList(item);
 	const known = await keyOf(item, list.customerId);
 	const keys = [...new Set([known, await keyOf(item)])];
 	return await turns.use(
@@ -188,10 +185,7 @@ async function whenShown(
 	let hidden = notShownIn(latest, keys);
 	if (hidden.length === 0) return latest;
 	const isShown = async () => {
-		latest = await lookFirst(
-			'Customer',
-			async () => await readCouponsOfSeries(item.send, item.request),
-		);
+		latest = await lookAtList(item);
 		hidden = notShownIn(latest, keys);
 		return hidden.length === 0;
 	};
@@ -281,6 +275,10 @@ async function lookFirst<T>(resource: 'Customer' | 'Coupon', look: () => Promise
 		sentence: `This login has no access to the resource ${resource}, so 'Issue Once' could not look first, and nothing was issued`,
 		hint: `Give the till or API client read access to the resource ${resource} in Capillary, or turn 'Issue Once' off.`,
 	});
+}
+
+async function lookAtList({ send, request }: Item): Promise<CouponsOfSeries> {
+	return await lookFirst('Customer', async () => await readCouponsOfSeries(send, request));
 }
 
 function isUnknown({ outcome }: Failure): boolean {

@@ -13,6 +13,7 @@ import {
 	type Result,
 	type Send,
 } from '../run/executeItem';
+import { codeKey, isCode } from '../lookups/couponsOfSeries';
 import { inParts } from '../lookups/inParts';
 import { idOf } from './output';
 
@@ -208,9 +209,9 @@ function readResult(body: IDataObject, asked: string[] | undefined): CallResult 
 		[
 			...revoked.map(({ couponCode }) => String(couponCode)),
 			...failed.flatMap(({ couponCodes = [] }) => couponCodes),
-		].map((code) => code.toLowerCase()),
+		].map(codeKey),
 	);
-	const unknown = (asked ?? []).filter((code) => !known.has(code.toLowerCase()));
+	const unknown = (asked ?? []).filter((code) => !known.has(codeKey(code)));
 	const fits =
 		fitsOrIsAbsent(failedCount, namedIn(failed)) &&
 		fitsOrIsAbsent(totalCount, revoked.length + namedIn(failed)) &&
@@ -245,10 +246,8 @@ function findResults(body: IDataObject): IDataObject[] | 'unclear' | undefined {
 }
 
 function revokedIn(body: IDataObject): IDataObject[] {
-	return listIn(answerIn(body).revokedCoupons, 'coupon').filter(
-		({ couponCode }) =>
-			(typeof couponCode === 'string' && couponCode.trim() !== '') ||
-			typeof couponCode === 'number',
+	return listIn(answerIn(body).revokedCoupons, 'coupon').filter(({ couponCode }) =>
+		isCode(couponCode),
 	);
 }
 

@@ -149,11 +149,10 @@ async function carryOut(
 			partial,
 			failure = partial && judge(partial, isWrite).failure,
 		} = await (key ? customers.use(key, performed, run.signal) : performed());
+		const input = values.includeInputFields && inputFields(context.getInputData().json);
 		finished = {
 			items: items.map((json) => ({
-				json: values.includeInputFields
-					? { ...inputFields(context.getInputData().json), ...json }
-					: json,
+				json: input ? { ...input, ...json } : json,
 				pairedItem: { item: index },
 			})),
 			codes,
