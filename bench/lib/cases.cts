@@ -23,6 +23,8 @@ export interface Case {
 	theirCalls?: number;
 	/** The sandbox is emptied before each round. */
 	issues?: boolean;
+	/** What goes in, for each run anew: with customers whom the node has issued nothing to a moment ago. */
+	itemsOf?: (run: number) => Case['items'];
 	rateLimit?: typeof LIMIT;
 	/** A credential of its own for each run: nothing is known about how fast the API answers. */
 	cold?: boolean;
@@ -67,9 +69,9 @@ export const byMobile = {
 	mobile: MOBILE,
 };
 
-function customers(count: number): Case['items'] {
+function customers(count: number, from = 1000): Case['items'] {
 	return Array.from({ length: count }, (_, index) => ({
-		mobile: `9199${String(index + 1000).padStart(8, '0')}`,
+		mobile: `9199${String(index + from).padStart(8, '0')}`,
 	}));
 }
 
@@ -188,6 +190,7 @@ export function issueOnceCase(host: string, count: number, latencyMs: number): C
 		name: `Issue Once beside plain Issue, ${format(count)} items`,
 		ours: [coupons({ operation: 'issue', ...byMobile, issueOnce: true })],
 		theirs: plain.ours,
+		itemsOf: (run) => customers(count, 1000 + run * count),
 		calls: 2 * count,
 		theirCalls: count,
 		onRequest: true,
