@@ -408,7 +408,7 @@ describe('look-up-coupon-at-the-till.json', () => {
 	});
 });
 
-describe('remind-of-coupons-that-run-out.json', () => {
+describe('remind-of-expiring-coupons.json', () => {
 	const SAWYER = '9988776655';
 
 	/** The sandbox's own answer, in which some coupons expire after so many days. */
@@ -433,7 +433,7 @@ describe('remind-of-coupons-that-run-out.json', () => {
 
 	it('writes one e-mail for each customer, with all the coupons that expire', async () => {
 		await lettingExpire({ abAB123: 3, '6WRNA5UM': 6, vmqvzcvymt: -1 });
-		const execution = await runExample('remind-of-coupons-that-run-out.json', 'Start by hand');
+		const execution = await runExample('remind-of-expiring-coupons.json', 'Start by hand');
 
 		expect(outputOf(execution, 'Get Customer Coupons').length).toBeGreaterThan(250);
 		expect(outputOf(execution, 'Write the e-mail')).toEqual([

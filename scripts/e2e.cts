@@ -14,7 +14,7 @@ Tests the packed node in a real n8n, and in a real browser. A file is named by a
 npm run test:e2e -- operations browser. Logs are in .cache/logs/.
 
   -t, --testNamePattern <text>  only the tests whose name contains this
-  --pictures                    only the browser test; makes the pictures in docs/images/ anew
+  --pictures                    only the tests that take pictures; makes those in docs/images/ anew
   --help                        show this`;
 
 const OPTIONS = {
@@ -27,7 +27,7 @@ void command(HELP, OPTIONS, async ({ testNamePattern, pictures }, files) => {
 	const jest = path.join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
 	const args = [jest, '--config', path.join('e2e', 'jest.config.js'), '--runInBand', ...files];
 	if (testNamePattern) args.push('--testNamePattern', testNamePattern);
-	if (pictures) args.push('browser');
+	if (pictures) args.push('browser/editor', 'browser/canvas');
 	const images = path.join('docs', 'images');
 	const env = { ...process.env, ...(pictures && { CAPILLARY_E2E_PICTURES: images }) };
 	const code = await start(process.execPath, args, { cwd: ROOT, env }).exited;

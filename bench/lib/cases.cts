@@ -5,8 +5,11 @@ export const SERIES = 868760;
 /** A customer with as many coupons as `prepare` has issued. */
 export const COLLECTOR = '919900000001';
 const PAGE = 200;
-/** Capillary's limit of 600 calls a minute, at twice the speed. */
-export const LIMIT = { calls: 600, windowMs: 30_000 };
+/** Calls that the API takes in a window of time. */
+export interface RateLimit {
+	calls: number;
+	windowMs: number;
+}
 
 export interface Case {
 	name: string;
@@ -25,7 +28,7 @@ export interface Case {
 	issues?: boolean;
 	/** What goes in, for each run anew: with customers whom the node has issued nothing to a moment ago. */
 	itemsOf?: (run: number) => Case['items'];
-	rateLimit?: typeof LIMIT;
+	rateLimit?: RateLimit;
 	/** A credential of its own for each run: nothing is known about how fast the API answers. */
 	cold?: boolean;
 	/** Only measured when `--only` names it. */
@@ -174,12 +177,24 @@ export function customerCouponsCase(host: string, mobiles: string[], latencyMs: 
 	};
 }
 
-export function rateLimitCase(host: string): Case {
-	return {
-		...issueCase(host, 2400, 0),
-		name: `Issue, 2,400 items, ${LIMIT.calls} calls in ${LIMIT.windowMs / 1000} s`,
-		rateLimit: LIMIT,
-	};
+/** Capillary's limit of 600 calls a minute, at twice the speed; and short windows, met for the first time. */
+export function rateLimitCases(host: string): Case[] {
+	const limited = (
+		count: number,
+		latencyMs: number,
+		rateLimit: RateLimit,
+		cold: boolean,
+	): Case => ({
+		...issueCase(host, count, latencyMs),
+		name: `Issue, ${format(count)} items, ${rateLimit.calls} calls in ${rateLimit.windowMs / 1000} s`,
+		rateLimit,
+		cold,
+	});
+	const short = { calls: 200, windowMs: 5_000 };
+	return [
+		limited(2400, 0, { calls: 600, windowMs: 30_000 }, false),
+		...[1, 30, 300].map((latencyMs) => limited(1000, latencyMs, short, true)),
+	];
 }
 
 /** A look before each issue, beside the plain Issue of this node. */

@@ -16,6 +16,7 @@ export interface Compared<Round = Measured> extends Record<Side, Round[]> {
 	/** How many go in. */
 	items: number;
 	cold: boolean;
+	rateLimit?: Case['rateLimit'];
 }
 
 /** Runs a workflow once and tells what it took. */
@@ -31,12 +32,13 @@ async function compareRounds<Round>(
 	{ rounds, warmUp = true }: { rounds: number; warmUp?: boolean },
 	run: RunRound<Round>,
 ): Promise<Compared<Round>> {
-	const { name, latencyMs, items, cold = false } = measured;
+	const { name, latencyMs, items, cold = false, rateLimit } = measured;
 	const result: Compared<Round> = {
 		name,
 		latencyMs,
 		items: items.length,
 		cold,
+		rateLimit,
 		ours: [],
 		theirs: [],
 	};

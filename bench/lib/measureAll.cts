@@ -125,7 +125,7 @@ export async function measureAll(options: MeasureOptions): Promise<Results> {
 	});
 	results.loadMs = loadTimes(ours.packageFolder, 11);
 	// The long runs are warm from the ones before.
-	await each<Measured>(results.limited, [cases.rateLimitCase(url)], async (one) => {
+	await each<Measured>(results.limited, cases.rateLimitCases(url), async (one) => {
 		// It mostly waits, so two rounds say as much as five.
 		return await compare(sides, one, { rounds: Math.min(rounds, 2), warmUp: false });
 	});

@@ -18,6 +18,6 @@ it.each(exampleFiles())('%s: the notes on the canvas fit their text', async (fil
 		await editor.fitToScreen();
 
 		expect(await editor.cutNotes()).toEqual([]);
-		await editor.picture(`example-${file.replace('.json', '')}`);
+		await editor.pictureOfWorkflow(`example-${file.replace('.json', '')}`);
 	});
 });

@@ -13,9 +13,15 @@ const PATIENCE_MS = 60_000;
 /** Where pictures go; none are taken when it is not set. */
 const PICTURES = process.env['CAPILLARY_E2E_PICTURES'];
 
-/** What comes and goes by itself stays out of the pictures. */
-const WITHOUT_NOTICES =
-	'.el-notification, .el-popper[role="tooltip"] { display: none !important; }';
+/** What comes and goes by itself, and the buttons over the canvas, stay out of the pictures. */
+const WITHOUT_NOTICES = `
+	.el-notification, .el-popper[role="tooltip"],
+	[data-test-id="execute-workflow-button"], [data-test-id="workflow-chat-button"] {
+		display: none !important;
+	}`;
+
+/** Around the workflow in its picture, in pixels. */
+const MARGIN = 16;
 
 interface Clip {
 	x: number;
@@ -228,6 +234,27 @@ export class Editor {
 			caret: 'hide',
 			style: WITHOUT_NOTICES,
 		});
+	}
+
+	/** The same, of the workflow alone, without the editor around it. */
+	async pictureOfWorkflow(name: string): Promise<void> {
+		const parts = this.page.locator('.vue-flow__node, .vue-flow__node *');
+		const edges = await parts.evaluateAll((all) => {
+			const boxes = all
+				.map((part) => part.getBoundingClientRect())
+				.filter(({ width }) => width > 0);
+			const most = (side: 'left' | 'top' | 'right' | 'bottom', of: typeof Math.max) =>
+				of(...boxes.map((box) => box[side]));
+			return {
+				left: most('left', Math.min),
+				top: most('top', Math.min),
+				right: most('right', Math.max),
+				bottom: most('bottom', Math.max),
+			};
+		});
+		const [x, y] = [edges.left - MARGIN, edges.top - MARGIN];
+		const [width, height] = [edges.right + MARGIN - x, edges.bottom + MARGIN - y];
+		await this.picture(name, { x, y, width, height });
 	}
 
 	async close(): Promise<void> {

@@ -28,6 +28,16 @@ describe('Issue Once under two credentials of one organization', () => {
 		expect(world.sandbox.ledger).toHaveLength(1);
 	});
 
+	it('knows their host however each of them spells it', async () => {
+		const world = await World.create({ showsAfterMs: 3_000 });
+		const { url } = world.sandbox;
+		for (const host of [url, `${url}/`, ` ${url.replace('http', 'HTTP')} `]) {
+			const credentials = { ...world.basic, host };
+			await world.run({ items: customers(1), parameters: once, credentials, credentialId: host });
+		}
+		expect(world.sandbox.ledger).toHaveLength(1);
+	});
+
 	it('gives one coupon also when one run names the customer by mobile and the other by email', async () => {
 		const world = await World.create({ latencyMs: 100 });
 		await Promise.all([

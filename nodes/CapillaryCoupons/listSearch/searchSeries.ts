@@ -3,7 +3,7 @@ import { NodeApiError } from 'n8n-workflow';
 
 import { isObject, listIn } from '../../shared/answer/body';
 import { callApi } from '../../shared/client/callApi';
-import { credentialId } from '../../shared/client/credentialId';
+import { credentialId } from '../../shared/client/credential';
 import { limiterOf } from '../../shared/client/RateLimiter';
 import { WaitBudget } from '../../shared/client/WaitBudget';
 import { CallError } from '../../shared/problem/Problem';

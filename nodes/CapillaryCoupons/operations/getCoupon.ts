@@ -6,7 +6,8 @@ import { callError } from '../../shared/problem/rules';
 import { codeKey } from '../lookups/couponsOfSeries';
 import { readCoupons } from '../lookups/readCoupons';
 import type { Lookup } from '../parameters/values';
-import { executeItem, type Item, type Result } from '../run/executeItem';
+import type { Item, Result } from '../run/executeItem';
+import { carriedOutBy } from './carriedOutBy';
 import { codeOf, discountText, endOf, pick } from './output';
 
 /** `GET /v2/coupon`: coupons by code, by ID or by the customer they were issued to (API page "Get coupon details"). */
@@ -17,10 +18,7 @@ export const getCoupon: INodePropertyOptions = {
 	description: 'Look coupons up by code, coupon ID or customer ID. Changes nothing.',
 	routing: {
 		request: { method: 'GET', url: '/v2/coupon' },
-		send: { paginate: true },
-		operations: {
-			pagination: executeItem({ work: 'read', perform }),
-		},
+		...carriedOutBy({ work: 'read', perform }),
 	},
 };
 

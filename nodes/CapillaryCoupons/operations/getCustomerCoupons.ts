@@ -4,7 +4,7 @@ import { listIn } from '../../shared/answer/body';
 import { badInput } from '../../shared/problem/Problem';
 import { type HeldCoupon, readCustomerCoupons } from '../lookups/readCustomerCoupons';
 import type { Values } from '../parameters/values';
-import { executeItem } from '../run/executeItem';
+import { carriedOutBy } from './carriedOutBy';
 import { camelCased, codeOf, customerIn, idOf } from './output';
 import { withOffset } from './withOffset';
 
@@ -16,23 +16,20 @@ export const getCustomerCoupons: INodePropertyOptions = {
 	description: 'List the coupons of a customer with their redemptions. Changes nothing.',
 	routing: {
 		request: { method: 'GET', url: '/v1.1/customer/coupons' },
-		send: { paginate: true },
-		operations: {
-			pagination: executeItem({
-				work: 'read',
-				check: checkDates,
-				async perform({ request, values, send }) {
-					const wanted = values.returnAll ? Infinity : values.limit;
-					const { coupons, customers } = await readCustomerCoupons(send, request, wanted);
-					if (coupons.length === 0 && values.includeWithoutCoupons) {
-						return { items: [withoutCoupons(values, customers[0])] };
-					}
-					return {
-						items: coupons.map((held) => (values.simplify ? simplified(held, values) : raw(held))),
-					};
-				},
-			}),
-		},
+		...carriedOutBy({
+			work: 'read',
+			check: checkDates,
+			async perform({ request, values, send }) {
+				const wanted = values.returnAll ? Infinity : values.limit;
+				const { coupons, customers } = await readCustomerCoupons(send, request, wanted);
+				if (coupons.length === 0 && values.includeWithoutCoupons) {
+					return { items: [withoutCoupons(values, customers[0])] };
+				}
+				return {
+					items: coupons.map((held) => (values.simplify ? simplified(held, values) : raw(held))),
+				};
+			},
+		}),
 	},
 };
 

@@ -4,7 +4,8 @@ import { isObject } from '../../shared/answer/body';
 import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { DetailedCoupon } from '../lookups/couponsOfSeries';
 import type { Values } from '../parameters/values';
-import { executeItem, type Item, type Result, type Send } from '../run/executeItem';
+import type { Item, Result, Send } from '../run/executeItem';
+import { carriedOutBy } from './carriedOutBy';
 import { issueWithoutLooking, type Issued, issueOnce, newestHeld } from './issueOnce';
 import { customerIdIn, customerIn, discountText, endOf, pick } from './output';
 
@@ -17,14 +18,7 @@ export const issue: INodePropertyOptions = {
 		"Issue one new coupon of a series to a customer. Every run issues another coupon, unless 'Issue Once' is on.",
 	routing: {
 		request: { method: 'POST', url: '/v2/coupon/issue' },
-		send: { paginate: true },
-		operations: {
-			pagination: executeItem({
-				work: 'issue',
-				perform,
-				lookInto: newestHeld,
-			}),
-		},
+		...carriedOutBy({ work: 'issue', perform, lookInto: newestHeld }),
 	},
 };
 

@@ -7,7 +7,8 @@ import { callError, judge } from '../../shared/problem/rules';
 import { codeKey, type DetailedCoupon } from '../lookups/couponsOfSeries';
 import { checkSourceId } from '../parameters/issueOnce';
 import type { Values } from '../parameters/values';
-import { executeItem, type Item, type Result, type Send } from '../run/executeItem';
+import type { Item, Result, Send } from '../run/executeItem';
+import { carriedOutBy } from './carriedOutBy';
 import {
 	issueWithoutLooking,
 	type Issued,
@@ -26,15 +27,12 @@ export const issueMultiple: INodePropertyOptions = {
 		"Issue several new coupons of a series to one customer. Every run issues further coupons, unless 'Issue Once' is on.",
 	routing: {
 		request: { method: 'POST', url: '/v2/coupon/issue/multiple' },
-		send: { paginate: true },
-		operations: {
-			pagination: executeItem({
-				work: 'issue',
-				check: checkSourceId,
-				perform,
-				lookInto: newestHeld,
-			}),
-		},
+		...carriedOutBy({
+			work: 'issue',
+			check: checkSourceId,
+			perform,
+			lookInto: newestHeld,
+		}),
 	},
 };
 

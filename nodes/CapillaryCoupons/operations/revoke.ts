@@ -6,15 +6,10 @@ import type { ApiError } from '../../shared/problem/ApiError';
 import { isUnclear as isUnclearCode } from '../../shared/problem/codes';
 import { badInput, CallError, type Failure, type Problem } from '../../shared/problem/Problem';
 import { callError, failureOf, judge } from '../../shared/problem/rules';
-import {
-	executeItem,
-	type Item,
-	type OperationCall,
-	type Result,
-	type Send,
-} from '../run/executeItem';
+import type { Item, OperationCall, Result, Send } from '../run/executeItem';
 import { codeKey, isCode } from '../lookups/couponsOfSeries';
 import { inParts } from '../lookups/inParts';
+import { carriedOutBy } from './carriedOutBy';
 import { idOf } from './output';
 
 const CODES_PER_CALL = 50;
@@ -28,10 +23,7 @@ export const revoke: INodePropertyOptions = {
 		'Take coupons away from customers, by code, or all unredeemed ones of a customer in a series. This cannot be undone.',
 	routing: {
 		request: { method: 'POST', url: '/v2/coupon/revoke' },
-		send: { paginate: true },
-		operations: {
-			pagination: executeItem({ work: 'revoke', check: checkWhatIsNamed, perform }),
-		},
+		...carriedOutBy({ work: 'revoke', check: checkWhatIsNamed, perform }),
 	},
 };
 
@@ -67,7 +59,7 @@ function checkWhatIsNamed({ body }: IHttpRequestOptions): void {
 	}
 }
 
-/** What one call was told. */
+/** What one call has come to. */
 interface CallResult {
 	revoked: IDataObject[];
 	/** What was not revoked, and why. */
@@ -96,18 +88,18 @@ async function perform({ request, values, send }: Item): Promise<Result> {
 			findResults,
 			// The only call is the whole item: that it did nothing is a refusal.
 			check: (answer: IDataObject) => {
-				const told = readResult(answer, codes);
-				if (parts.length === 1) throwIfNone(told);
-				return told.isUnclear ? UNCLEAR : undefined;
+				const result = readResult(answer, codes);
+				if (parts.length === 1) throwIfNone(result);
+				return result.isUnclear ? UNCLEAR : undefined;
 			},
 		};
 		const answer = await answerOf(call, send);
 		if ('body' in answer) {
-			const told = readResult(answer.body, codes);
+			const result = readResult(answer.body, codes);
 			bodies.push(answer.body);
-			revoked.push(...told.revoked);
-			notRevoked.push(...told.errors);
-			if (!told.isUnclear) continue;
+			revoked.push(...result.revoked);
+			notRevoked.push(...result.errors);
+			if (!result.isUnclear) continue;
 			failure = UNCLEAR;
 		} else {
 			failure = answer.failure;

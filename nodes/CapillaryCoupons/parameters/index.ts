@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { count } from './count';
 import { customer } from './customer';
 import { filters } from './filters';
-import { issueOnce } from './issueOnce';
+import { issueOnceParameters } from './issueOnce';
 import { limit } from './limit';
 import { lookup } from './lookup';
 import { metadata } from './metadata';
@@ -19,7 +19,7 @@ export const parameters: INodeProperties[] = [
 	series,
 	...customer,
 	count,
-	...issueOnce,
+	...issueOnceParameters,
 	...lookup,
 	...limit,
 	simplify,

@@ -14,7 +14,7 @@ const STATUS = [
 const show = { operation: ['issue', 'issueMultiple'] };
 
 /** Whether to look first, and which coupons count as there already. */
-export const issueOnce: INodeProperties[] = [
+export const issueOnceParameters: INodeProperties[] = [
 	{
 		displayName: 'Issue Once',
 		name: 'issueOnce',

@@ -1,6 +1,6 @@
 import type { IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { credentialId } from '../../shared/client/credentialId';
+import { credentialId } from '../../shared/client/credential';
 import { inputItems } from '../../shared/client/internals';
 import { limiterOf, type RateLimiter } from '../../shared/client/RateLimiter';
 import { Semaphore } from '../../shared/client/Semaphore';

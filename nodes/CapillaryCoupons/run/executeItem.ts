@@ -8,7 +8,7 @@ import type {
 
 import type { FindResults } from '../../shared/answer/readAnswer';
 import { callApi, type Caller } from '../../shared/client/callApi';
-import { hostOf } from '../../shared/client/credentialId';
+import { hostOf } from '../../shared/client/credential';
 import { KeyedMutex } from '../../shared/client/KeyedMutex';
 import { sharedCredential } from '../../shared/client/SharedCredential';
 import { WaitBudget } from '../../shared/client/WaitBudget';

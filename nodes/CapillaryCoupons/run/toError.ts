@@ -71,8 +71,8 @@ export function toNodeError(
 function ofDone(coupons: number, work: Work): string {
 	if (coupons === 0 || work === 'read') return '';
 	const were = coupons === 1 ? 'coupon was' : 'coupons were';
-	const told = `${coupons} ${were} ${DONE[work]} before; the codes are under 'Error details', in '${DONE[work]}'.`;
-	return work === 'issue' ? `${told} ${NEW_RUN}` : told;
+	const text = `${coupons} ${were} ${DONE[work]} before; the codes are under 'Error details', in '${DONE[work]}'.`;
+	return work === 'issue' ? `${text} ${NEW_RUN}` : text;
 }
 
 function ofUnknown(items: number): string {

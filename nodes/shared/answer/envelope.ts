@@ -34,8 +34,8 @@ export function errorsOfV11(body: IDataObject): ApiError[] {
 	const failed = items
 		.map(({ item_status: itemStatus }) => itemStatus)
 		.filter((one) => isObject(one) && isFailure(one));
-	const told = failed.length > 0 ? failed : [status];
-	return told.filter(isObject).filter(isFailure).map(toApiError);
+	const statuses = failed.length > 0 ? failed : [status];
+	return statuses.filter(isObject).filter(isFailure).map(toApiError);
 }
 
 /** Code and message of an XML body, as v2 sends them with HTTP 401. */
@@ -55,8 +55,8 @@ function saysSomething(error: IDataObject): boolean {
 }
 
 function isFailure({ success, status, code }: IDataObject): boolean {
-	const told = success ?? status;
-	const isFalse = told === false || (typeof told === 'string' && told.toLowerCase() === 'false');
+	const flag = success ?? status;
+	const isFalse = flag === false || (typeof flag === 'string' && flag.toLowerCase() === 'false');
 	return isFalse || ALWAYS_ERRORS.includes(numberIn(code));
 }
 

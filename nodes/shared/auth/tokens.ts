@@ -164,20 +164,20 @@ function noToken(
 	apiError: ApiError | undefined,
 ): CredentialError {
 	const apiMessage = apiError?.message && withoutCredential(apiError.message, credentials);
-	const told = { httpStatus, code: apiError?.code, apiMessage };
+	const fromApi = { httpStatus, code: apiError?.code, apiMessage };
 	const retryAfterMs = retryAfter(headers?.['retry-after']);
 	if (httpStatus === 429) {
 		const sentence = 'Capillary limits how often an access token may be fetched. Try again later.';
-		return new CredentialError(sentence, { fault: 'limited', ...told, retryAfterMs });
+		return new CredentialError(sentence, { fault: 'limited', ...fromApi, retryAfterMs });
 	}
 	if (httpStatus >= 500 || httpStatus === 408 || httpStatus === 425) {
 		const sentence = `Capillary returned no access token (HTTP status ${httpStatus}). Try again later.`;
-		return new CredentialError(sentence, { fault: 'notReached', ...told, retryAfterMs });
+		return new CredentialError(sentence, { fault: 'notReached', ...fromApi, retryAfterMs });
 	}
 	if (apiError || httpStatus === 401 || httpStatus === 403) {
 		return new CredentialError(
 			"Capillary refused the credential's 'Client Key' or 'Client Secret'. Check both, and that they belong to this host.",
-			{ fault: 'loginRejected', ...told },
+			{ fault: 'loginRejected', ...fromApi },
 		);
 	}
 	return new CredentialError(

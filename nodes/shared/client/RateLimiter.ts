@@ -187,12 +187,12 @@ export class RateLimiter {
 	}
 
 	private close(closing: Closing, opening: Opening): void {
-		const told = believed(closing.retryAfterMs);
+		const askedMs = believed(closing.retryAfterMs);
 		const isLate = opening !== this.opening || this.closedUntil !== undefined;
 		// Calls that were under way at a closing also tell how long to wait; they do not prolong a guess.
-		if (isLate && !told) return;
+		if (isLate && !askedMs) return;
 		const now = Date.now();
-		const pauseMs = told ?? this.backoff.guessMs(this.stuckSince === undefined);
+		const pauseMs = askedMs ?? this.backoff.guessMs(this.stuckSince === undefined);
 		this.stuckSince ??= now;
 		this.closing = closing;
 		this.closedUntil = Math.max(now + pauseMs, this.closedUntil ?? 0);

@@ -2,8 +2,8 @@ import { pause } from './abort';
 
 /**
  * How long one item may still wait ('Max Wait'), in all its calls and pages together: while a rate
- * limit keeps it from sending, between two attempts, and before Issue Once looks again. The time that calls take does not count, and
- * the time that several of its calls wait side by side counts once.
+ * limit keeps it from sending, between two attempts, and before Issue Once looks again. The time that
+ * calls take does not count, and the time that several of its calls wait side by side counts once.
  */
 export class WaitBudget {
 	private waitedMs = 0;

@@ -3,10 +3,10 @@ import type { IAdditionalCredentialOptions, IDataObject, IHttpRequestOptions } f
 import type { FindResults } from '../answer/readAnswer';
 import { rejectToken } from '../auth/tokens';
 import { CallError } from '../problem/Problem';
-import { judge } from '../problem/rules';
+import { judge, type Verdict } from '../problem/rules';
 import { believed } from './Backoff';
 import type { Closing, RateLimiter } from './RateLimiter';
-import { type ApiContext, type Exchange, sendRequest } from './sendRequest';
+import { type ApiContext, sendRequest } from './sendRequest';
 import type { WaitBudget } from './WaitBudget';
 
 const FIRST_PAUSE_MS = 500;
@@ -44,21 +44,21 @@ export async function callApi(caller: Caller, call: Call): Promise<IDataObject> 
 	let tokenReplaced = false;
 	let pauseMs = FIRST_PAUSE_MS;
 
-	for (;;) {
-		const exchange = await limiter.use(
-			async () => await sendRequest(context, request, findResults, await credential?.()),
-			{ signal, budget },
-			(result) => closingOf(result, isWrite),
-		);
-		if ('body' in exchange) return exchange.body;
+	const attempt = async (): Promise<Attempt> => {
+		const exchange = await sendRequest(context, request, findResults, await credential?.());
+		return 'body' in exchange ? exchange : { ...exchange, ...judge(exchange.problem, isWrite) };
+	};
 
-		const { problem, token } = exchange;
-		const { retry, failure } = judge(problem, isWrite);
+	for (;;) {
+		const attempted = await limiter.use(attempt, { signal, budget }, closingOf);
+		if ('body' in attempted) return attempted.body;
+
+		const { retry, failure, token } = attempted;
 		if (retry === 'withNewToken' && token && !tokenReplaced) {
 			rejectToken(token);
 			tokenReplaced = true;
 		} else if (retry === 'afterPause') {
-			const pause = believed(problem.retryAfterMs) ?? pauseMs;
+			const pause = believed(failure.retryAfterMs) ?? pauseMs;
 			if (signal.aborted || !(await budget.pause(pause, signal))) throw new CallError(failure);
 			pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
 		} else if (retry !== 'afterPauseOfAll') {
@@ -67,11 +67,13 @@ export async function callApi(caller: Caller, call: Call): Promise<IDataObject> 
 	}
 }
 
+/** What came of sending a call once: a good answer's body, or what follows from the problem. */
+type Attempt = { body: IDataObject } | (Verdict & { token?: string });
+
 /** Why all calls of the credential must pause, if they must. */
-function closingOf(exchange: Exchange, isWrite: boolean): Closing | undefined {
-	if ('body' in exchange) return undefined;
-	const { retry, failure } = judge(exchange.problem, isWrite);
-	if (retry !== 'afterPauseOfAll') return undefined;
+function closingOf(attempted: Attempt): Closing | undefined {
+	if ('body' in attempted || attempted.retry !== 'afterPauseOfAll') return undefined;
+	const { failure } = attempted;
 	return {
 		kind: failure.fault === 'limited' ? 'limited' : 'notReached',
 		retryAfterMs: failure.retryAfterMs,

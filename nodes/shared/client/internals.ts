@@ -7,8 +7,9 @@ import type {
 } from 'n8n-workflow';
 
 /**
- * All that this package uses of n8n-core beyond the interface for nodes, in one place (what is done with a shared credential is in `SharedCredential.ts`). Each may be
- * missing in another version of n8n; what happens then stands beside it.
+ * All that this package uses of n8n-core beyond the interface for nodes, in one place (what is done
+ * with a shared credential is in `SharedCredential.ts`). Each may be missing in another version of n8n;
+ * what happens then stands beside it.
  */
 interface Internals {
 	inputData?: ITaskDataConnections;

@@ -43,9 +43,9 @@ export async function readPages<T>(
 	for (let pages = 0; pages < MOST_PAGES && pagesWithoutNews < 2; pages += 1) {
 		const page = await read(limit, offset);
 		// That all are gone at once is a fault of the server's.
-		const told = page.total === 0 && found.size > 0 ? total : page.total;
-		const shrunk = Math.max(0, (total ?? 0) - (told ?? total ?? 0));
-		total = told ?? total;
+		const stated = page.total === 0 && found.size > 0 ? total : page.total;
+		const shrunk = Math.max(0, (total ?? 0) - (stated ?? total ?? 0));
+		total = stated ?? total;
 		gone += shrunk;
 		if (isComplete() || (page.items.length === 0 && shrunk === 0)) break;
 		pagesWithoutNews = page.news > 0 ? 0 : pagesWithoutNews + 1;

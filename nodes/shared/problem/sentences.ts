@@ -73,10 +73,10 @@ export function describe(failure: Failure, work: Work): Text {
 	const known = ofCode ?? ofStatus(failure) ?? FAULTS[fault];
 	const shown = [code, apiMessage?.slice(0, LONGEST_MESSAGE)].filter((part) => part !== undefined);
 	const said = shown.length > 0 ? shown.join(': ') : statusText(httpStatus);
-	const told = failure.sentence ?? known.sentence;
+	const plain = failure.sentence ?? known.sentence;
 	const unknown = outcome === 'unknown' && work !== 'read' ? UNKNOWN[work] : undefined;
 	// An AI agent is given the sentence alone, and must not try again by itself.
-	const sentence = unknown ? `${told}: ${unknown.sentence}` : told;
+	const sentence = unknown ? `${plain}: ${unknown.sentence}` : plain;
 	const hint = failure.hint ?? (fault === 'limited' ? NOTHING_DONE[work] : '') + known.hint;
 	return { sentence: said ? `${sentence} (${said})` : sentence, hint: unknown?.hint ?? hint };
 }

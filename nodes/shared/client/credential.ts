@@ -1,5 +1,6 @@
 import type { FunctionsBase } from 'n8n-workflow';
 
+import { baseUrl } from '../auth/host';
 import { BoundedMap } from '../BoundedMap';
 
 type Context = Pick<FunctionsBase, 'getNode' | 'getCredentials'>;
@@ -15,18 +16,19 @@ export function credentialId(context: Pick<FunctionsBase, 'getNode'>): string {
 const hosts = new BoundedMap<string, { host: Promise<string>; readAt: number }>(1_000);
 
 /**
- * The host of a credential, read once a minute: two credentials of one organization have the same.
+ * The host of a credential in one spelling, read once a minute: two credentials of one organization
+ * have the same.
  *
- * @returns '' when it cannot be read, as n8n will say at the first call
+ * @returns '' when it cannot be read or used, as the first call will say
  */
 export async function hostOf(context: Context): Promise<string> {
 	const id = credentialId(context);
 	const known = hosts.get(id);
 	if (known && known.readAt > Date.now() - GOOD_FOR_MS) return await known.host;
-	const host = context.getCredentials<{ host?: unknown }>('capillaryApi').then(
-		(credential) => String(credential.host).trim(),
-		() => '',
-	);
+	const host = context
+		.getCredentials<{ host?: unknown }>('capillaryApi')
+		.then((credential) => baseUrl(credential.host))
+		.catch(() => '');
 	hosts.set(id, { host, readAt: Date.now() });
 	return await host;
 }
