@@ -10,4 +10,8 @@ module.exports = {
 	testTimeout: 60_000,
 	// The tests of waiting mostly wait.
 	maxWorkers: 4,
+	// For `npm run coverage`: what is published.
+	collectCoverageFrom: ['dist/**/*.js'],
+	coverageDirectory: '.cache/coverage',
+	coverageReporters: ['text', 'html'],
 };

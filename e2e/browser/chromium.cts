@@ -14,7 +14,14 @@ const USUAL_PLACES = [
 	'/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-sync'];
+const ARGUMENTS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--disable-sync',
+	// No call leaves the machine. Playwright's routes would do the same, and turn the cache off.
+	'--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+];
 
 /**
  * Starts a Chromium without a window. Installs Debian's when the machine has none.

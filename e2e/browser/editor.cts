@@ -13,12 +13,14 @@ const PATIENCE_MS = 60_000;
 /** Where pictures go; none are taken when it is not set. */
 const PICTURES = process.env['CAPILLARY_E2E_PICTURES'];
 
-/** What comes and goes by itself, and the buttons over the canvas, stay out of the pictures. */
-const WITHOUT_NOTICES = `
-	.el-notification, .el-popper[role="tooltip"],
-	[data-test-id="execute-workflow-button"], [data-test-id="workflow-chat-button"] {
-		display: none !important;
-	}`;
+/** What comes and goes by itself stays out of the pictures. */
+const WITHOUT_NOTICES =
+	'.el-notification, .el-popper[role="tooltip"] { display: none !important; }';
+
+/** Nothing but the workflow on an empty canvas. */
+const ONLY_WORKFLOW = `
+	* { visibility: hidden }
+	.vue-flow__viewport, .vue-flow__viewport * { visibility: visible }`;
 
 /** Around the workflow in its picture, in pixels. */
 const MARGIN = 16;
@@ -224,7 +226,7 @@ export class Editor {
 	 * @param name the file's, without its ending
 	 * @param clip the whole window unless told
 	 */
-	async picture(name: string, clip?: Clip): Promise<void> {
+	async picture(name: string, clip?: Clip, style = WITHOUT_NOTICES): Promise<void> {
 		if (!PICTURES) return;
 		await this.page.evaluate('document.fonts.ready');
 		await this.page.screenshot({
@@ -232,13 +234,13 @@ export class Editor {
 			clip,
 			animations: 'disabled',
 			caret: 'hide',
-			style: WITHOUT_NOTICES,
+			style,
 		});
 	}
 
 	/** The same, of the workflow alone, without the editor around it. */
 	async pictureOfWorkflow(name: string): Promise<void> {
-		const parts = this.page.locator('.vue-flow__node, .vue-flow__node *');
+		const parts = this.page.locator('.vue-flow__node, .vue-flow__node *, .vue-flow__edge-path');
 		const edges = await parts.evaluateAll((all) => {
 			const boxes = all
 				.map((part) => part.getBoundingClientRect())
@@ -254,7 +256,7 @@ export class Editor {
 		});
 		const [x, y] = [edges.left - MARGIN, edges.top - MARGIN];
 		const [width, height] = [edges.right + MARGIN - x, edges.bottom + MARGIN - y];
-		await this.picture(name, { x, y, width, height });
+		await this.picture(name, { x, y, width, height }, ONLY_WORKFLOW);
 	}
 
 	async close(): Promise<void> {
@@ -263,7 +265,7 @@ export class Editor {
 }
 
 /**
- * Opens the editor in a browser of its own. Calls that would leave the machine fail.
+ * Opens the editor in a browser of its own.
  * @param client signed in
  */
 export async function openEditor({
@@ -278,9 +280,5 @@ export async function openEditor({
 	context.setDefaultTimeout(PATIENCE_MS);
 	const [name = '', value = ''] = cookie.split(/=(.*)/s);
 	await context.addCookies([{ name, value, url }]);
-	await context.route(
-		(target) => target.hostname !== '127.0.0.1',
-		async (route) => await route.abort(),
-	);
 	return new Editor(browser, await context.newPage(), url);
 }
