@@ -13,10 +13,12 @@ import { loginOf, TryAgain } from '../nodes/shared/auth/login';
 import { noteSecrets } from '../nodes/shared/auth/secrets';
 import { newToken, usableToken } from '../nodes/shared/auth/tokens';
 
-/** Marks the request of a credential test, and the credential that is under test. */
+/** Marks the request of a credential test. It is never sent. */
 const TEST_HEADER = 'X-Credential-Test';
+/** Marks the credential under test: false before the first call, true after it. */
 const TESTED = 'tested';
 
+/** What n8n loads: the fields of the credential, the login of each call, and the test on saving. */
 export class CapillaryApi implements ICredentialType {
 	name = 'capillaryApi';
 

@@ -308,14 +308,17 @@ function wrongLogin({ headers }: Outgoing): void {
 	if (headers['x-cap-api-oauth-token']) headers['x-cap-api-oauth-token'] = MADE_UP;
 }
 
+/** The customers of an answer of Get Customer Coupons. */
 export function customersIn({ response }: Record<string, unknown>): Untyped[] {
 	return listIn(isObject(response) ? response.customers : undefined, 'customer');
 }
 
+/** The coupons of all its customers. */
 export function couponsIn({ last }: Observation): Untyped[] {
 	return customersIn(last.body).flatMap(({ coupons }) => listIn(coupons, 'coupon'));
 }
 
+/** The series of an answer of the series list. */
 export function seriesIn({ last }: Observation): Untyped[] {
 	const { response } = last.body;
 	const series =
@@ -328,6 +331,7 @@ export function dataIn({ last }: Observation): Untyped[] {
 	return listIn(last.body.data, 'coupon');
 }
 
+/** The code of a coupon, when it is a text. */
 export function codeOf(coupon: Untyped): string | undefined {
 	return typeof coupon?.code === 'string' ? coupon.code : undefined;
 }
@@ -337,6 +341,7 @@ export function isExpired({ valid_till: end }: Untyped): boolean {
 	return Date.parse(String(end).replace(' ', 'T')) + DAY_MS < Date.now();
 }
 
+/** Whether a coupon of Get Customer Coupons was redeemed at least once. */
 export function isRedeemed({ redemption_count: count }: Untyped): boolean {
 	return Number(count) > 0;
 }

@@ -23,6 +23,7 @@ export class Unanswered extends Error {
 	}
 }
 
+/** How a run differs from an ordinary one. */
 export interface RunOptions {
 	login?: Login;
 	/** Another spelling of the host: the node then takes it for another API client. */

@@ -8,10 +8,12 @@ export interface Verdict {
 	how: Safe;
 }
 
+/** What was seen is what was guessed. */
 export function asGuessed(how: Safe): Verdict {
 	return { result: 'as guessed', how };
 }
 
+/** What was seen is not what was guessed. */
 export function otherwise(how: Safe): Verdict {
 	return { result: 'otherwise', how };
 }
@@ -21,6 +23,7 @@ export function judged(isGuess: boolean, how: Safe): Verdict {
 	return isGuess ? asGuessed(how) : otherwise(how);
 }
 
+/** The guess stays open. @param how why nothing can be said */
 export function unanswered(how: Safe): Verdict {
 	return { result: 'not answerable', how };
 }

@@ -441,6 +441,7 @@ export function revokeBodyOf({ body }: Exchange): Record<string, unknown> {
 	return isObject(body.entity) ? body.entity : body;
 }
 
+/** The codes that an answer of Revoke Coupons names as revoked. */
 export function revokedIn(exchange: Exchange): string[] {
 	return listIn(revokeBodyOf(exchange).revokedCoupons, 'coupon').map(({ couponCode }) =>
 		String(couponCode),

@@ -9,8 +9,9 @@ import { Wire } from './Wire.cts';
 import { type Agreed, Writes } from './Writes';
 
 /** Calls of one check, at most; a search of the rate limit comes beside them. */
-export const MOST_CALLS = 60;
+const MOST_CALLS = 60;
 
+/** What is to be checked, and how. */
 export interface Check {
 	host: string;
 	asked: Asked;

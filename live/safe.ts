@@ -26,6 +26,7 @@ export function say(words: TemplateStringsArray, ...values: Safe[]): Safe {
 	return new Safe(String.raw({ raw: words }, ...values));
 }
 
+/** Safe texts, one after another. */
 export function join(parts: Safe[], between = ', '): Safe {
 	return new Safe(parts.join(between));
 }
@@ -44,6 +45,7 @@ export function code(value: unknown): Safe {
 	return new Safe(`a code that no page names (${String(Math.trunc(number)).length} digits)`);
 }
 
+/** An HTTP status; undefined when no answer came. */
 export function status(value: number | undefined): Safe {
 	if (value === undefined) return new Safe('no answer');
 	return new Safe(value >= 100 && value <= 599 ? `HTTP ${value}` : 'an impossible HTTP status');
@@ -60,6 +62,7 @@ export function seconds(ms: number): Safe {
 	return new Safe(`${(Math.max(0, ms) / 1_000).toFixed(1)} s`);
 }
 
+/** In which form a body came. */
 export function kind(value: BodyKind): Safe {
 	return new Safe(value);
 }
@@ -183,6 +186,7 @@ const PATHS = [
 	'/v3/oauth/token/generate',
 ];
 
+/** Method and path of a call. */
 export function route({ method, path }: Pick<Exchange, 'method' | 'path'>): Safe {
 	return join([oneOf(method, ['GET', 'POST']), oneOf(path, PATHS)], ' ');
 }

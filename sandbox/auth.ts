@@ -111,6 +111,7 @@ export function isCaller(result: Caller | Answer): result is Caller {
 	return 'key' in result;
 }
 
+/** A header of a call; of a repeated one the first. */
 export function header(call: CallRecord, name: string): string | undefined {
 	const value = call.headers[name];
 	return Array.isArray(value) ? value[0] : value;

@@ -273,7 +273,7 @@ export function seedCustomers(): Customer[] {
 }
 
 /** Mobile numbers that become customers at first sight, when `anyCustomer` is on. */
-export const ANY_CUSTOMER_MOBILE = /^\+?9199(\d{8})$/;
+const ANY_CUSTOMER_MOBILE = /^\+?9199(\d{8})$/;
 
 /** The customer behind such a number; the same number gives the same customer in every sandbox. */
 export function customerFromMobile(mobile: string): Customer | undefined {

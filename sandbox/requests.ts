@@ -29,6 +29,7 @@ export function queryValue(query: Query, name: string): string | undefined {
 	return queryList(query, name)[0] || undefined;
 }
 
+/** Whether a value is a JSON object: no list, no null. */
 export function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

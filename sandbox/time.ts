@@ -43,11 +43,6 @@ export function localSeconds(at: number, timezone: string): string {
 	return wallClock(at, timezone).slice(0, 19).replace('T', ' ');
 }
 
-/** `2026-06-11` */
-export function localDay(at: number, timezone: string): string {
-	return wallClock(at, timezone).slice(0, 10);
-}
-
 /** Start of a day `YYYY-MM-DD` in that zone; undefined when it is no such day. */
 export function startOfDay(day: string, timezone: string): number | undefined {
 	if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return undefined;

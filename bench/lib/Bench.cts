@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import type { Case } from './cases.cts';
 import { flow, type Step } from './flow.cts';
 import {
-	Client,
 	type Credential,
 	installNode,
 	type N8n,
+	N8nClient,
 	OWNER,
 	PACKAGE,
 	poll,
@@ -59,7 +59,7 @@ const UNCOUNTED = ['First'];
 /** One n8n and a sandbox, in processes of their own: runs a case's workflows, reads n8n's own clock. */
 export class Bench {
 	private constructor(
-		readonly client: Client,
+		readonly client: N8nClient,
 		readonly sandbox: Sandbox,
 		readonly n8n: N8n,
 		readonly stop: () => Promise<void>,
@@ -77,7 +77,7 @@ export class Bench {
 			cpSync(dist, target, { recursive: true });
 		}
 		const n8n = await startN8n({ userFolder, env });
-		const client = new Client(n8n.url);
+		const client = new N8nClient(n8n.url);
 		await client.signIn(OWNER);
 		return new Bench(client, sandbox, n8n, async () => {
 			await n8n.stop();
@@ -99,6 +99,7 @@ export class Bench {
 		return await (this.shared ??= this.newCredentials());
 	}
 
+	/** New ones, about which the node has learnt nothing yet. */
 	async newCredentials(): Promise<Credential[]> {
 		const { basic } = this.sandbox.accounts;
 		const user = { user: basic['username'], password: md5(basic['password']) };

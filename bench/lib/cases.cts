@@ -5,12 +5,14 @@ export const SERIES = 868760;
 /** A customer with as many coupons as `prepare` has issued. */
 export const COLLECTOR = '919900000001';
 const PAGE = 200;
+
 /** Calls that the API takes in a window of time. */
 export interface RateLimit {
 	calls: number;
 	windowMs: number;
 }
 
+/** One measurement: what goes in, the steps of both sides, and what must come out. */
 export interface Case {
 	name: string;
 	latencyMs: number;
@@ -35,6 +37,7 @@ export interface Case {
 	onRequest?: boolean;
 }
 
+/** Our node, with the series that all cases issue from. */
 export function coupons(parameters: Step['parameters'], settings?: Step['settings']): Step {
 	return {
 		name: 'Capillary Coupons',
@@ -78,6 +81,7 @@ function customers(count: number, from = 1000): Case['items'] {
 	}));
 }
 
+/** One coupon to each of many customers. @param latencyMs of the sandbox's answers */
 export function issueCase(host: string, count: number, latencyMs: number): Case {
 	return {
 		name: `Issue, ${format(count)} items`,
@@ -91,6 +95,7 @@ export function issueCase(host: string, count: number, latencyMs: number): Case 
 	};
 }
 
+/** 500 coupons a call. @param latencyMs of the sandbox's answers */
 export function issueMultipleCase(host: string, calls: number, latencyMs: number): Case {
 	const count = 500;
 	const url = `${host}/v2/coupon/issue/multiple`;
@@ -127,6 +132,7 @@ export function lookupListCase(host: string, codes: string[], latencyMs: number)
 	};
 }
 
+/** A call for each code. */
 export function lookupCase(host: string, codes: string[], latencyMs: number): Case {
 	return {
 		name: `Get Coupon, ${format(codes.length)} items with a code each`,

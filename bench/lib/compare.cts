@@ -94,6 +94,7 @@ export async function compareWebhooks(
 	return result;
 }
 
+/** The name of a case with its latency, as the report shows it. */
 export function titleOf({ name, latencyMs }: Pick<Case, 'name' | 'latencyMs'>): string {
 	return `${name}, ${latencyMs} ms`;
 }

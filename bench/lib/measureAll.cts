@@ -14,6 +14,7 @@ import { prepare } from './prepare.cts';
 import { memoryMb } from './process.cts';
 import type { Journeys } from './webhooks.cts';
 
+/** Memory of n8n's process before and during a large run. */
 export interface MemoryRun {
 	side: Side;
 	idleMb: number;
@@ -31,6 +32,7 @@ export interface Results {
 	loadMs: number[];
 }
 
+/** What to measure, and against what. */
 export interface MeasureOptions {
 	tarball: string;
 	rounds: number;
@@ -57,6 +59,7 @@ const COLD = [
 	[1000, 800],
 ] as const;
 
+/** Runs the cases that are wanted, one after another. @returns what was measured, also given to `onProgress` */
 export async function measureAll(options: MeasureOptions): Promise<Results> {
 	const { rounds, only, skip, dist, onProgress } = options;
 	const sandbox = await startSandbox();

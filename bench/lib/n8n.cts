@@ -1,9 +1,9 @@
 // What the measurements take from the end-to-end tests, in one place.
-export type { Credential, Execution, N8nClient } from '../../e2e/lib/client.cts';
+export type { Credential } from '../../e2e/lib/client.cts';
 export type { N8n } from '../../e2e/lib/n8n.cts';
 export type { Sandbox } from '../../e2e/lib/sandbox.cts';
 
-export { N8nClient as Client, OWNER } from '../../e2e/lib/client.cts';
+export { N8nClient, OWNER } from '../../e2e/lib/client.cts';
 export { nodeForN8n } from '../../e2e/lib/install.cts';
 export { Failure, log, poll } from '../../e2e/lib/log.cts';
 export { startN8n } from '../../e2e/lib/n8n.cts';

@@ -3,6 +3,7 @@ import { byMobile, coupons } from '../lib/cases.cts';
 import { flow, type Step } from '../lib/flow.cts';
 import type { WorkflowFile } from '../lib/n8n.cts';
 
+/** One webhook that is called again and again. */
 export interface Load {
 	/** The webhook's. */
 	path: string;
@@ -48,6 +49,7 @@ export const LOADS: Load[] = [
 	},
 ];
 
+/** The workflow that puts this load on the node. */
 export function workflowOf({ path, parameters, settings }: Load): WorkflowFile {
 	const workflow = flow(path, [coupons(parameters, { ...settings, alwaysOutputData: true })]);
 	// Kept executions would let the database grow, not the node.

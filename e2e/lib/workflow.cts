@@ -47,6 +47,7 @@ export function byMobile(mobile: string) {
 	return { customerIdentifierType: 'mobile', mobile };
 }
 
+/** The value of Series, chosen by its ID. */
 export function series(id: number) {
 	return { __rl: true, mode: 'id', value: String(id) };
 }

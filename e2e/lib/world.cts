@@ -15,6 +15,7 @@ interface Published {
 	credentials: Record<'basic' | 'oauth', Credential>;
 }
 
+/** Makes the world known to the tests; for the set-up. */
 export function publish(world: Published): void {
 	process.env[VARIABLE] = JSON.stringify(world);
 }

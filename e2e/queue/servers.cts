@@ -31,6 +31,7 @@ export async function installServers(): Promise<void> {
 	if (missing.length > 0) await installFromDebian(missing);
 }
 
+/** A Redis with a password, which keeps its files in `folder`. */
 export async function startRedis(folder: string): Promise<Server> {
 	const port = await freePort();
 	const password = newPassword();

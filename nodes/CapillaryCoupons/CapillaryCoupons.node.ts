@@ -5,6 +5,7 @@ import { searchSeries, searchAllSeries } from './listSearch/searchSeries';
 import { operation } from './operations';
 import { parameters } from './parameters';
 
+/** What n8n loads: the description of the node. What it does is in the `routing` of its operations. */
 export class CapillaryCoupons implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Capillary Coupons',

@@ -91,7 +91,7 @@ describe('an access token', () => {
 		expect(world.tokenCalls()).toBe(1);
 	});
 
-	it('is not given for a wrong secret: one token call for 200 items, each told what to mend', async () => {
+	it('is not given for a wrong secret: one token call for 200 items, each told what to fix', async () => {
 		const world = await World.create();
 		const run = await world.run({
 			items: customers(200),

@@ -9,13 +9,14 @@ import type { Send } from '../run/executeItem';
 import { readCoupons } from './readCoupons';
 import { type HeldCoupon, readCustomerCoupons, readPage } from './readCustomerCoupons';
 
-/** The time-out of a look that the user has not asked for: after an unknown outcome. */
+/** Time-out in ms of a look that the user has not asked for: after an unknown outcome. */
 const LONGEST_MS = 10_000;
 
 /** A held coupon with all its fields. */
 export interface DetailedCoupon extends HeldCoupon {
-	/** As API page "Get coupon details" has it, or what the list tells when that call does not know it (`isKnown`). */
+	/** As on API page "Get coupon details"; of a coupon that this call does not know, what the list says. */
 	details: IDataObject;
+	/** Whether that call knows it. */
 	isKnown: boolean;
 }
 
@@ -42,7 +43,7 @@ export async function readCouponsOfSeries(
 	const { issuedSince, seriesId } = valuesOf(request);
 	const readAt = Date.now();
 	// From the day before: the server's day may not have begun yet when the user's has.
-	const list = listOf(request, issuedSince ? { start_date: dayBefore(issuedSince) } : {});
+	const list = listRequest(request, issuedSince ? { start_date: dayBefore(issuedSince) } : {});
 	const { coupons, customers } = await readCustomerCoupons(send, list);
 	// A coupon that does not say its series counts: in doubt, nothing more is issued.
 	const ofSeries = coupons.filter(
@@ -56,13 +57,18 @@ export async function readCouponsOfSeries(
 	};
 }
 
-/** The same, in one call: the newest ones as the API sorts them. */
+/**
+ * The newest coupons of the same list, in one call.
+ *
+ * @param most how many at most
+ * @throws CallError
+ */
 export async function readNewestOfSeries(
 	send: Send,
 	request: IHttpRequestOptions,
 	most: number,
 ): Promise<HeldCoupon[]> {
-	const list = listOf(request, { order_by: 'created_date', sort_order: 'desc' });
+	const list = listRequest(request, { order_by: 'created_date', sort_order: 'desc' });
 	const timeout = Math.min(list.timeout ?? LONGEST_MS, LONGEST_MS);
 	const { items } = await readPage(send, { ...list, timeout }, most);
 	return items.sort(newestFirst);
@@ -82,7 +88,10 @@ export async function addDetails(
 	if (held.length === 0) return [];
 	const { coupons, failures } = await readCoupons(
 		async (call) => await send({ ...call, mayFail: saysUnknown }),
-		readOf(request, '/v2/coupon', { coupon_code_case: 'AS_IT_IS', includeIssualDetails: true }),
+		readRequest(request, '/v2/coupon', {
+			coupon_code_case: 'AS_IT_IS',
+			includeIssualDetails: true,
+		}),
 		{ by: 'couponCodes', values: held.map(({ coupon }) => String(coupon.code)) },
 	);
 	const serious = failures.find((failure) => !saysUnknown(failure));
@@ -96,8 +105,8 @@ export async function addDetails(
 /** Two series may have the same code. */
 function isOf({ code, series_id: seriesId }: IDataObject, details: IDataObject): boolean {
 	const isOther = numberIn(details.seriesId) !== numberIn(seriesId);
-	const isTold = numberIn(details.seriesId) > 0 && numberIn(seriesId) > 0;
-	return codeKey(details.code) === codeKey(code) && !(isTold && isOther);
+	const areBothKnown = numberIn(details.seriesId) > 0 && numberIn(seriesId) > 0;
+	return codeKey(details.code) === codeKey(code) && !(areBothKnown && isOther);
 }
 
 /** Whether the list names its code. */
@@ -115,7 +124,8 @@ export function codeKey(code: unknown): string {
 	return String(code).toLowerCase();
 }
 
-function dayBefore(day: string): string {
+/** The day before a `YYYY-MM-DD`. */
+export function dayBefore(day: string): string {
 	return new Date(Date.parse(day) - 24 * 3_600_000).toISOString().slice(0, 10);
 }
 
@@ -124,14 +134,18 @@ export function couponKey({ coupon }: HeldCoupon): string {
 	return `${String(coupon.id)} ${codeKey(coupon.code)}`;
 }
 
-function listOf(request: IHttpRequestOptions, more: IDataObject): IHttpRequestOptions {
+function listRequest(request: IHttpRequestOptions, more: IDataObject): IHttpRequestOptions {
 	const { customer, seriesId } = valuesOf(request);
 	const qs = { ...customerQuery(customer as Customer), series_id: seriesId, ...more };
-	return readOf(request, '/v1.1/customer/coupons', qs);
+	return readRequest(request, '/v1.1/customer/coupons', qs);
 }
 
 /** A read with the settings of the issue call, such as a proxy. */
-function readOf(request: IHttpRequestOptions, url: string, qs: IDataObject): IHttpRequestOptions {
+function readRequest(
+	request: IHttpRequestOptions,
+	url: string,
+	qs: IDataObject,
+): IHttpRequestOptions {
 	return { ...request, method: 'GET', url, qs, body: undefined };
 }
 

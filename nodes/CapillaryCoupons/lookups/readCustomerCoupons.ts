@@ -66,7 +66,7 @@ export async function readPage(
 	return { items, total: totalOf(response), customers };
 }
 
-/** By ID and code; coupons without an ID are told apart by all that is in them, and by their number among equals. */
+/** By ID and code; without an ID by all that is in a coupon, and its number among equal ones. */
 function keysOf(page: HeldCoupon[]): string[] {
 	const equals = new Map<string, number>();
 	return page.map(({ coupon, customer }) => {

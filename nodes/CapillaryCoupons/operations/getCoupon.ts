@@ -10,7 +10,7 @@ import type { Item, Result } from '../run/executeItem';
 import { carriedOutBy } from './carriedOutBy';
 import { codeOf, discountText, endOf, pick } from './output';
 
-/** `GET /v2/coupon`: coupons by code, by ID or by the customer they were issued to (API page "Get coupon details"). */
+/** `GET /v2/coupon`: coupons by code, ID or customer (API page "Get coupon details"). */
 export const getCoupon: INodePropertyOptions = {
 	name: 'Get Coupon',
 	value: 'getCoupon',
@@ -22,7 +22,7 @@ export const getCoupon: INodePropertyOptions = {
 	},
 };
 
-/** Codes that tell of the call or of the login, not of coupons. */
+/** Codes that are about the call or the login, not about coupons. */
 const OF_THE_CALL = [403, 461, 521, 1060, 4000, 4001];
 
 async function perform({ request, values, send, toErrorOutput }: Item): Promise<Result> {
@@ -53,8 +53,8 @@ async function perform({ request, values, send, toErrorOutput }: Item): Promise<
 	const coupons = by === 'couponCodes' ? inOrder(found, asked) : found;
 	const items = values.simplify ? coupons.map(simplified) : coupons;
 	// On the error output, an item of its own says what is missing.
-	const isTold = errors.length === 0 || toErrorOutput;
-	return { items: isTold ? items : items.map((item) => ({ ...item, errors })), partial };
+	const addErrors = errors.length > 0 && !toErrorOutput;
+	return { items: addErrors ? items.map((item) => ({ ...item, errors })) : items, partial };
 }
 
 /** Whether a call says no more than that it does not know these coupons. */
@@ -64,7 +64,7 @@ function isMiss({ fault, code, httpStatus }: Failure): boolean {
 	return fault === 'refused' && !isOfTheCall;
 }
 
-/** What is missing, judged by the coupons that came: a code by itself, an ID only by number. */
+/** What is missing among the coupons that came: of codes which ones, of IDs only how many. */
 function errorsForMissing(
 	{ by, values }: Lookup,
 	found: IDataObject[],

@@ -8,7 +8,7 @@ import { carriedOutBy } from './carriedOutBy';
 import { camelCased, codeOf, customerIn, idOf } from './output';
 import { withOffset } from './withOffset';
 
-/** `GET /v1.1/customer/coupons`: the coupons that a customer holds or held (API page "Get customer coupons"). */
+/** `GET /v1.1/customer/coupons`: what a customer holds or held (API page "Get customer coupons"). */
 export const getCustomerCoupons: INodePropertyOptions = {
 	name: 'Get Customer Coupons',
 	value: 'getCustomerCoupons',

@@ -18,7 +18,10 @@ import {
 } from './issueOnce';
 import { customerIdIn, customerIn, discountText, idOf, pick } from './output';
 
-/** `POST /v2/coupon/issue/multiple`: up to 500 coupons of a series to one customer (API page "Issue multiple coupons"). */
+/**
+ * `POST /v2/coupon/issue/multiple`: up to 500 coupons of a series to one customer (API page "Issue
+ * multiple coupons").
+ */
 export const issueMultiple: INodePropertyOptions = {
 	name: 'Issue Multiple Coupons',
 	value: 'issueMultiple',
@@ -97,7 +100,7 @@ function statedCount({ successCount }: IDataObject): number {
 	return numberIn(successCount);
 }
 
-/** The same by count and list, of which one may say more than the other. */
+/** How many were issued, by the count or by the list, whichever is larger. */
 function countIn(body: IDataObject): number {
 	return Math.max(statedCount(body) || 0, listIn(body.coupons, 'coupon').length);
 }

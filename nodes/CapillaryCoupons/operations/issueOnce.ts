@@ -55,13 +55,16 @@ export interface IssuedOnce {
 	recovered: DetailedCoupon[];
 	/** Why coupons are missing. */
 	failure?: Failure;
-	/** Whether a code was there before the call: a series may answer with the coupon it gave before. */
+	/** Whether a code was there before the call: a series may answer with a coupon it issued before. */
 	wasThere: (code: unknown) => boolean;
 }
 
 const LOOKS_AFTER_MS = [2_000, 5_000, SHOWN_AFTER_MS];
 
-/** By the keys of `recents.ts`. `executeItem` already gives turns, but one customer may be named by mobile and by email. */
+/**
+ * By the same keys as `recents.ts`. `executeItem` gives turns as well, by the identifier in the item: one
+ * customer may be named by mobile in one item and by email in another.
+ */
 const turns = new KeyedMutex();
 
 /**
@@ -81,7 +84,7 @@ export async function issueOnce(item: Item, issuing: Issuing): Promise<IssuedOnc
 	);
 }
 
-/** @param customerId Capillary's ID, where it is known; else the identifier that was given tells customers apart */
+/** Of a customer and a series. @param customerId Capillary's own; else the item's identifier counts */
 async function keyOf({ host, values }: Item, customerId?: string): Promise<string> {
 	const customer = customerId
 		? ({ type: 'id', value: customerId } as const)

@@ -152,7 +152,7 @@ async function answerOf(
 	}
 }
 
-/** @throws CallError when nothing was revoked of what was named: that is a refusal, whatever `success` says */
+/** @throws CallError when nothing was revoked: that is a refusal, whatever `success` says */
 function throwIfNone({ revoked, errors, isUnclear }: CallResult): void {
 	const [first] = errors;
 	if (!first || revoked.length > 0 || isUnclear) return;

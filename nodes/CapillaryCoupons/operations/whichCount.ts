@@ -4,6 +4,7 @@ import { callError } from '../../shared/problem/rules';
 import {
 	addDetails,
 	type CouponsOfSeries,
+	dayBefore,
 	type DetailedCoupon,
 	hasCode,
 } from '../lookups/couponsOfSeries';
@@ -86,24 +87,26 @@ export function isOfSource({ details }: DetailedCoupon, sourceId: string | undef
  * own day is looked at. It is written in a zone that nobody knows, so the day before counts too.
  */
 function isIssuedSince({ coupon }: HeldCoupon, day: string): boolean {
-	const dayBefore = new Date(Date.parse(day) - DAY_MS).toISOString().slice(0, 10);
 	const written = String(coupon.created_date ?? '').slice(0, 10);
 	const isDay = /^\d{4}-\d{2}-\d{2}$/.test(written) && !Number.isNaN(Date.parse(written));
-	return !isDay || written >= dayBefore;
+	return !isDay || written >= dayBefore(day);
 }
 
 function isRedeemed({ coupon }: HeldCoupon): boolean {
 	return Number(coupon.redemption_count) > 0;
 }
 
-/** One whose end cannot be read is not. */
+/** Not when its end cannot be read. */
 function isExpired({ coupon, details }: DetailedCoupon): boolean {
 	return (
 		endMs(String(details.validTillDateTime ?? ''), String(details.validTill), coupon) < Date.now()
 	);
 }
 
-/** By the exact end, else by the day of expiry: the list's has no zone, so it ends with the day in the westernmost one. */
+/**
+ * By the exact end, else by the day of expiry. The list's day has no zone: it ends with the day in the
+ * westernmost one.
+ */
 function endMs(exact: string, day: string, { valid_till: listed }: IDataObject): number {
 	if (exact) return Date.parse(exact);
 	if (/(Z|[+-]\d{2}:?\d{2})$/.test(day)) return Date.parse(day) + DAY_MS;

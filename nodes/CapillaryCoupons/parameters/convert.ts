@@ -53,9 +53,10 @@ export function text(label: string): Convert<string> {
 
 /** A text with a limit on its length, in characters; an empty one is left out. */
 export function shortText(label: string, longest: number): Convert<string> {
-	return (value) => {
+	const convert = text(label);
+	return (value, context) => {
 		if (value === '') return undefined;
-		const given = text(label)(value, undefined as never) as string;
+		const given = convert(value, context) as string;
 		const length = [...given].length;
 		if (length <= longest) return given;
 		throw badInput(
@@ -229,7 +230,7 @@ function filled(given: string, label: string): string {
 	);
 }
 
-/** The number that decimal digits make, if JSON can hold it; else NaN. */
+/** The whole number written in decimal digits; NaN for anything else, or beyond 2^53. */
 function digits(value: unknown): number {
 	const written =
 		typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';

@@ -11,7 +11,7 @@ import { put, sendChosen } from './routing';
 import { type Customer, valuesOf } from './values';
 
 interface Identifier {
-	/** Its name in the body of v2, under `customer` (API pages "Issue single coupon" and "Issue multiple coupons"). */
+	/** Its name in the body of v2, under `customer` (API page "Issue single coupon"). */
 	type: Customer['type'];
 	/** Its name in the query of v1.1 (API page "Get customer coupons"). */
 	query: string;
@@ -97,7 +97,7 @@ export const customer: INodeProperties[] = [
 	),
 ];
 
-/** Into the body under `customer`, or into the query of a call that reads. The other identifiers stay out. */
+/** Puts the chosen identifier into the body under `customer`, or into the query of a call that reads. */
 function sendCustomer(context: IExecuteSingleFunctions, request: IHttpRequestOptions): void {
 	const type = oneOf('Identify Customer By', TYPES)(
 		context.getNodeParameter('customerIdentifierType', 'mobile'),

@@ -10,7 +10,7 @@ import { noteBadInput, valuesOf, type Values } from './values';
 
 type Place = 'body' | 'qs';
 
-/** Notes a converted value beside the request. */
+/** Notes a converted value beside the request, for the operation. */
 type Keep<T> = (values: Values, value: T) => void;
 
 /**
@@ -44,8 +44,8 @@ export function forNode<K extends keyof Values & string>(
 }
 
 /**
- * A selector sends the one parameter that it has chosen: n8n evaluates an expression twice more for a
- * property with `routing`, and a selector is hardly ever one.
+ * A selector sends the parameter that it has chosen, and that one has no `routing` of its own: for each
+ * property with `routing`, n8n evaluates an expression twice more.
  *
  * @param send reads the chosen parameter and puts it into the request
  */
@@ -93,7 +93,7 @@ function routing<T>({ place, property, convert, keep, isForNode }: Sent<T>): INo
 	};
 }
 
-/** Takes a value out of the request, with the objects that are empty then. */
+/** Takes a value out of the request, and the objects around it that are empty then. */
 function take(request: IHttpRequestOptions, place: Place, property: string): unknown {
 	const { path, name } = split(property);
 	const objects: IDataObject[] = [(request[place] ?? {}) as IDataObject];

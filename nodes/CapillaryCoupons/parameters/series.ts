@@ -6,7 +6,7 @@ import { sendInBody } from './routing';
 /**
  * The field for a series: chosen from the organization's list, or by its ID.
  *
- * @param searchListMethod of `listSearch/`
+ * @param searchListMethod which list: one of the functions in `listSearch/`
  */
 export const seriesLocator = (
 	searchListMethod: 'searchSeries' | 'searchAllSeries',

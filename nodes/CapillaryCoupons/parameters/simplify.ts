@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { trueOrFalse } from './convert';
 import { forNode } from './routing';
 
-/** Checked before a call: found wrong only afterwards, an issued code would be lost. */
+/** Checked before the call: an issued code would be lost if a bad value came up only afterwards. */
 export const simplify: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simplify',

@@ -51,8 +51,9 @@ export interface Values {
 	revokeBy: 'couponCodes' | 'customer';
 }
 
-/** n8n sends about 1,000 calls a second: so many under way hide a latency of 200 ms. */
+/** The default. n8n sends about 1,000 calls a second: so many under way hide a latency of 200 ms. */
 export const MAX_CONCURRENT = 200;
+/** The default. */
 export const MAX_WAIT_SECONDS = 120;
 
 /** What holds where an option was not added, and in workflows older than a parameter. */
@@ -84,14 +85,14 @@ function notesOf(request: IHttpRequestOptions): Notes {
 	return notes;
 }
 
-/** What the parameters of the item behind a request say. */
+/** The checked parameters of the item that a request belongs to. */
 export function valuesOf(request: IHttpRequestOptions): Values {
 	return notesOf(request).values;
 }
 
 /**
- * Works on a parameter. What it throws is kept: thrown in n8n's `preSend`, it would become an error
- * item of n8n's own, without details and item link.
+ * Reads a parameter. What `work` throws is kept for `throwBadInput`: thrown in n8n's `preSend`, it would
+ * become an error item of n8n's own, without details and item link.
  */
 export function noteBadInput(request: IHttpRequestOptions, work: () => void): void {
 	try {

@@ -84,6 +84,7 @@ export class Run {
 		return this.ending.signal;
 	}
 
+	/** Ends the run: what has not been sent yet stays unsent. */
 	stop(): void {
 		this.ending.abort(new CallError({ fault: 'stopped', outcome: 'notSent' }));
 	}
@@ -93,12 +94,13 @@ export class Run {
 		this.stop();
 	}
 
-	/** Asked once for each item whose outcome is to be looked into, so that a thousand of them make no storm of calls. */
+	/** Counts each item whose outcome is to be looked into: a thousand of them must not make a storm of calls. */
 	mayLook(): boolean {
 		this.looks += 1;
 		return this.looks <= MOST_LOOKS;
 	}
 
+	/** Whether an item is registered. */
 	has(index: number): boolean {
 		return this.registered.has(index);
 	}
@@ -114,14 +116,14 @@ export class Run {
 		await this.everybody;
 	}
 
-	/** What an earlier try has learnt about an item. */
+	/** What an earlier try of Retry On Fail has learnt about an item. */
 	remembered(index: number): Finished | undefined {
 		const finished = this.answers.get(this.keyOf(index))?.get(index);
 		if (finished) this.note(index, finished);
 		return finished;
 	}
 
-	/** Keeps what came of an item for further tries; a plain refusal is not kept, it may be tried again. */
+	/** Keeps what came of an item for further tries, except a plain refusal: it may be tried again. */
 	finish(index: number, finished: Finished): void {
 		this.note(index, finished);
 		const outcome = finished.failure?.outcome;

@@ -36,7 +36,7 @@ export interface OperationCall {
 	mayFail?: (failure: Failure) => boolean;
 }
 
-/** Makes one call for the item, and gives the body of the answer. @throws CallError without a good answer */
+/** Makes one call for the item. @returns the answer's body @throws CallError without a good answer */
 export type Send = (call: OperationCall) => Promise<IDataObject>;
 
 /** One item of an operation at work. */
@@ -112,7 +112,7 @@ export function executeItem(operation: Operation) {
 	};
 }
 
-/** What is wrong with the item's parameters, if anything. */
+/** A failed item when its parameters are not valid; else undefined. */
 function checkInput(operation: Operation, request: IHttpRequestOptions): Finished | undefined {
 	try {
 		throwBadInput(request);
@@ -168,7 +168,7 @@ async function carryOut(
 	return finished;
 }
 
-/** Output fields that are not always there: from the input, they would seem to belong to this item's coupon. */
+/** Output fields that are not always there: taken from the input, they would seem to be this coupon's. */
 const OPTIONAL_OUTPUT = [
 	...['error', 'details', 'errors', 'warnings', 'isNew', 'recovered', 'hasCoupons', 'heldCoupons'],
 	...['couponId', 'seriesName', 'validTill', 'redemptions', 'redemptionCount', 'customProperties'],
@@ -183,6 +183,7 @@ const OPTIONAL_OUTPUT = [
 	...['couponIssualDetails', 'couponSeries', 'successCount', 'failureCount', 'revoked'],
 ];
 
+/** The input's fields that may stand beside a coupon's ('Include Input Fields'). */
 function inputFields(input: IDataObject): IDataObject {
 	return Object.fromEntries(
 		Object.entries(input).filter(([name]) => !OPTIONAL_OUTPUT.includes(name)),
@@ -268,7 +269,7 @@ async function lookInto(
 	try {
 		finished.failure = { ...failure, details: await operation.lookInto(item) };
 	} catch {
-		// The item is told without it.
+		// The error then says what is known without it.
 	}
 }
 

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ApiError } from '../problem/ApiError';
 import { isObject, listIn, numberIn } from './body';
 
-// v1.1 tells these with `success: "true"`, so there the code decides.
+// v1.1 sends these with `success: "true"`, so the code decides.
 const ALWAYS_ERRORS = [401, 403, 429, 498];
 
 /** `errors[]` of the v2 and v3 envelopes, and of bodies that hold nothing but an error. */

@@ -31,8 +31,8 @@ const ONLY_UNSENT = [NOT_REACHED, BAD_CERTIFICATE];
 const TIMEOUTS = ['ECONNABORTED', 'ETIMEDOUT'];
 
 /**
- * What a call has met on its way that got no answer. It tells above all whether the API can have
- * received it: `notReached` and `badCredential` need proof that not a byte was sent, all else is `lost`.
+ * Why a call got no answer. What matters most is whether the API can have received it: `notReached` and
+ * `badCredential` need proof that not a byte was sent, all else is `lost`.
  *
  * @param error as n8n's request helper throws it, with Node's own error somewhere in its `cause` chain
  */
@@ -107,7 +107,7 @@ function networkCode(chain: Cause[]): string | undefined {
 
 /**
  * No code, and not of the HTTP client: n8n itself held the call back, for example by its list of
- * allowed domains. Not to be told where n8n has dropped the cause of its own error.
+ * allowed domains. Not known where n8n has dropped the cause of its own error.
  */
 function isHeldBack(chain: Cause[]): boolean {
 	const isCauseDropped = chain.length === 1 && 'httpCode' in (chain[0] as Cause);
@@ -117,7 +117,7 @@ function isHeldBack(chain: Cause[]): boolean {
 
 /**
  * Whether not a byte of the request has left: as long as the TLS handshake lasts, Node holds it back.
- * Undefined when neither the connection nor a system call tells.
+ * Undefined when neither the connection nor a system call shows it.
  */
 function provenUnsent(chain: Cause[]): boolean | undefined {
 	const handshakes = chain.map(({ request }) => request?.socket?.secureConnecting);
@@ -127,7 +127,7 @@ function provenUnsent(chain: Cause[]): boolean | undefined {
 	return handshakes.includes(false) ? false : undefined;
 }
 
-/** Of an error, and of each address of the host that was tried; empty where one does not tell. */
+/** Of an error, and of each address of the host that was tried; empty where none is named. */
 function systemCalls({ syscall, errors }: Cause): string[] {
 	const tries = Array.isArray(errors) ? (errors as Array<Partial<Cause> | null>) : [];
 	const text = (call: unknown) => (typeof call === 'string' ? call : '');

@@ -64,7 +64,7 @@ const TOO_LARGE = {
  */
 const ENDED_ON_ITS_WAY = [408, 460, 499];
 /**
- * Redirects that a server also sends once the work is done, to a page that tells of it; 307 and 308 ask
+ * Redirects that a server also sends once the work is done, to a page that says so; 307 and 308 ask
  * for the same call elsewhere (RFC 9110, 15.4).
  */
 const MAY_BE_DONE = [301, 302, 303];

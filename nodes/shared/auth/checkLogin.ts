@@ -13,8 +13,8 @@ import type { Login } from './login';
 const WITHOUT_RIGHT = [403, 4000, 4001];
 
 /**
- * Looks a coupon up (API page "Get coupon details"): the same right as the node's calls need, and nothing changes. An
- * unknown coupon is a good answer, since only the login is asked about.
+ * Looks a coupon up (API page "Get coupon details"), which needs the same right as the node's calls, and
+ * changes nothing. An unknown coupon is a good answer, since only the login is asked about.
  *
  * @param login host and headers that `authenticate` has made
  * @throws CredentialError with a sentence that says what to fix

@@ -5,12 +5,16 @@ import { basicAuth } from './basicAuth';
 import { baseUrl } from './host';
 import { usableToken } from './tokens';
 
+/** The header that carries the access token (Capillary's public documentation, OAuth). */
 export const TOKEN_HEADER = 'X-CAP-API-OAUTH-TOKEN';
 
 /** What an HTTP header can carry: printable Latin-1 (RFC 9110, 5.5). */
 const HEADER_TEXT = /^[\x20-\x7e\xa0-\xff]*$/;
 
-/** For any error that looks like an answer of 401, n8n calls `preAuthentication`, and then `authenticate` again. */
+/**
+ * Looks like an answer with HTTP 401: after such an error, n8n calls `preAuthentication`, and then
+ * `authenticate` again.
+ */
 export class TryAgain extends Error {
 	readonly response = { status: 401 };
 }

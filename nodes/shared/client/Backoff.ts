@@ -5,12 +5,12 @@ const GROWTH = 1.25;
 const EARLIER = 0.9;
 const SMALLEST_STEP_MS = 500;
 /** What is shorter would be a busy loop. */
-const SHORTEST_TOLD_MS = 100;
+const SHORTEST_RETRY_AFTER_MS = 100;
 /** A longer `Retry-After` is more likely a mistake than a limit. */
-const LONGEST_TOLD_MS = 5 * 60_000;
+const LONGEST_RETRY_AFTER_MS = 5 * 60_000;
 
 /**
- * How long calls pause after a refusal: as long as the API tells, or else 1 second, and each time a
+ * How long calls pause after a refusal: as long as the API asks for, or else 1 second, and each time a
  * quarter longer while refusals go on, up to 30 seconds. How long it took the last time is where the
  * next guess begins: a rate limit opens at a steady beat.
  */
@@ -19,7 +19,7 @@ export class Backoff {
 
 	private stepMs = FIRST_MS;
 
-	/** The next pause when no time is told and the one before was too short. */
+	/** The next pause when the API asks for none and the one before was too short. */
 	private nextMs = FIRST_MS;
 
 	/** @param isFirst whether calls passed since the last refusal */
@@ -33,15 +33,15 @@ export class Backoff {
 		return pauseMs;
 	}
 
-	/** @param closedMs how long no call passed, when no time was told */
+	/** @param closedMs how long no call passed, when the API had asked for no pause */
 	learn(closedMs: number): void {
 		this.firstMs = Math.min(LONGEST_MS, Math.max(FIRST_MS, EARLIER * closedMs));
 		this.stepMs = Math.max(SMALLEST_STEP_MS, closedMs - this.firstMs);
 	}
 }
 
-/** @returns the time to wait that the API tells, in ms; undefined when it tells none, or an odd one */
-export function believed(retryAfterMs = 0): number | undefined {
-	const isOdd = !(retryAfterMs > 0 && retryAfterMs <= LONGEST_TOLD_MS);
-	return isOdd ? undefined : Math.max(SHORTEST_TOLD_MS, retryAfterMs);
+/** @returns the pause that the API asks for, in ms; undefined when it asks for none, or an odd one */
+export function plausibleRetryAfter(retryAfterMs = 0): number | undefined {
+	const isOdd = !(retryAfterMs > 0 && retryAfterMs <= LONGEST_RETRY_AFTER_MS);
+	return isOdd ? undefined : Math.max(SHORTEST_RETRY_AFTER_MS, retryAfterMs);
 }

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { Backoff, believed } from './Backoff';
+import { Backoff, plausibleRetryAfter } from './Backoff';
 import { Opening } from './Opening';
 import type { WaitBudget } from './WaitBudget';
 import { WaitingLine } from './WaitingLine';
@@ -76,7 +76,7 @@ export class RateLimiter {
 
 	private isWatching = false;
 
-	/** @param idleMs how long the thread has been idle in all; Node's own count unless told */
+	/** @param idleMs how long the thread has been idle in all; by default Node's own count */
 	constructor(private readonly idleMs?: IdleMs) {
 		this.width = new Width(idleMs);
 	}
@@ -85,7 +85,7 @@ export class RateLimiter {
 	 * Makes a call when it is its turn. A call that was refused is repeated by calling this again with
 	 * the same budget: it then waits in front, and all its waiting counts, even while others' calls pass.
 	 *
-	 * @param closedBy tells from the result whether all calls have to pause
+	 * @param closedBy whether all calls have to pause after this result, and why
 	 * @returns the call's result, also when it closed the limiter
 	 * @throws the closing's error when the wait takes, or is going to take, longer than the budget has
 	 * left; the signal's reason when it aborts before the call starts; what the call throws. In the
@@ -180,14 +180,14 @@ export class RateLimiter {
 		opening.pass();
 		const isLate = opening !== this.opening || this.closedUntil !== undefined;
 		if (isLate || this.stuckSince === undefined) return;
-		if (this.closing?.kind === 'limited' && !believed(this.closing.retryAfterMs)) {
+		if (this.closing?.kind === 'limited' && !plausibleRetryAfter(this.closing.retryAfterMs)) {
 			this.backoff.learn(opening.since - this.stuckSince);
 		}
 		this.stuckSince = undefined;
 	}
 
 	private close(closing: Closing, opening: Opening): void {
-		const askedMs = believed(closing.retryAfterMs);
+		const askedMs = plausibleRetryAfter(closing.retryAfterMs);
 		const isLate = opening !== this.opening || this.closedUntil !== undefined;
 		// Calls that were under way at a closing also tell how long to wait; they do not prolong a guess.
 		if (isLate && !askedMs) return;
@@ -207,7 +207,7 @@ export class RateLimiter {
 		this.closedUntil = undefined;
 	}
 
-	/** Sends those away who would wait too long. */
+	/** Ends the wait of those who would wait too long. */
 	private sendAway(): void {
 		if (this.stuckSince === undefined) return;
 		this.line.sendAway((who) => this.whyTooLong(who));

@@ -3,16 +3,16 @@ import { WaitingLine } from './WaitingLine';
 /**
  * At most `most` tasks at once; the others wait in the order of asking.
  *
- * It may open with fewer places: then each task that ended well adds one more than the one before (1, 2,
+ * It may open with fewer places: then each task that succeeds adds one more than the one before (1, 2,
  * 3, ...). When an early one shows that all will fail, and the run aborts the signal, few have started;
- * when the first 20 went well, 200 may.
+ * when the first 20 succeeded, 200 may.
  */
 export class Semaphore {
 	private places: number;
 
 	private working = 0;
 
-	private endedWell = 0;
+	private succeeded = 0;
 
 	private readonly line = new WaitingLine();
 
@@ -37,8 +37,8 @@ export class Semaphore {
 			// It may abort between being let in and this line.
 			signal.throwIfAborted();
 			const result = await task();
-			this.endedWell += 1;
-			this.places = Math.min(this.most, this.places + this.endedWell);
+			this.succeeded += 1;
+			this.places = Math.min(this.most, this.places + this.succeeded);
 			return result;
 		} finally {
 			this.working -= 1;

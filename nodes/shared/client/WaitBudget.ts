@@ -21,7 +21,7 @@ export class WaitBudget {
 		return this.leftOf(this.maxWaitMs);
 	}
 
-	/** The same when a wait may take `mostMs` in all, for reasons that deserve less patience. */
+	/** The same where waits may take `mostMs` in all, which may be less than 'Max Wait'. */
 	leftOf(mostMs: number): number {
 		return Math.max(0, Math.min(mostMs, this.maxWaitMs) - this.waitedMs);
 	}

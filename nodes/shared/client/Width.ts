@@ -38,7 +38,7 @@ export class Width {
 		return Math.round(Math.min(MOST, Math.max(FEWEST, CALLS_PER_MS * answerMs)));
 	}
 
-	/** Whether an answer has told how long the API takes. */
+	/** Whether an answer has shown how long the API takes. */
 	get isKnown(): boolean {
 		return this.answers > 0;
 	}
@@ -46,7 +46,7 @@ export class Width {
 	/**
 	 * To be called when a call starts.
 	 *
-	 * @returns what to call when it has just ended, with whether its answer tells how long the API takes
+	 * @returns what to call when it has ended, with whether its answer shows how long the API takes
 	 */
 	start(): (isAnswer: boolean) => void {
 		const startedAt = Date.now();

@@ -4,7 +4,7 @@ import type { FindResults } from '../answer/readAnswer';
 import { rejectToken } from '../auth/tokens';
 import { CallError } from '../problem/Problem';
 import { judge, type Verdict } from '../problem/rules';
-import { believed } from './Backoff';
+import { plausibleRetryAfter } from './Backoff';
 import type { Closing, RateLimiter } from './RateLimiter';
 import { type ApiContext, sendRequest } from './sendRequest';
 import type { WaitBudget } from './WaitBudget';
@@ -58,7 +58,7 @@ export async function callApi(caller: Caller, call: Call): Promise<IDataObject> 
 			rejectToken(token);
 			tokenReplaced = true;
 		} else if (retry === 'afterPause') {
-			const pause = believed(failure.retryAfterMs) ?? pauseMs;
+			const pause = plausibleRetryAfter(failure.retryAfterMs) ?? pauseMs;
 			if (signal.aborted || !(await budget.pause(pause, signal))) throw new CallError(failure);
 			pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
 		} else if (retry !== 'afterPauseOfAll') {

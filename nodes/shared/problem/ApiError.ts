@@ -1,7 +1,7 @@
-/** An error as Capillary tells it, from whichever envelope. */
+/** An error in an answer of Capillary's, from whichever envelope. */
 export interface ApiError {
 	code?: number;
 	message?: string;
-	/** The coupons it is told of, where the answer names them. */
+	/** The coupons it is about, where the answer names them. */
 	couponCodes?: string[];
 }

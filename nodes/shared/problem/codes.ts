@@ -14,6 +14,7 @@ const CUSTOMER_HINT =
 	"Check the customer and 'Identify Customer By'. Give a mobile number as digits only, without spaces, and with its country code if Capillary stores it so.";
 const LIMIT_HINT =
 	"Check the series' limits in Capillary, or which coupons the customer already has with 'Get Customer Coupons'.";
+/** The hint for faults that pass. */
 export const LATER_HINT = 'Try again in a few minutes.';
 const SUPPORT_HINT = 'Ask Capillary support, with the code and the time of the call.';
 const CODE_HINT = 'Check the coupon code and that it belongs to this organization.';
@@ -35,7 +36,7 @@ const support = (sentence: string): CodeText => ({ sentence, hint: SUPPORT_HINT 
 const coupon = (sentence: string): CodeText => ({ sentence, hint: CODE_HINT });
 const login = (sentence: string, hint: string): CodeText => ({ sentence, hint });
 
-/** Also told without a code, by the HTTP status alone. */
+/** Also for a 401 without a code, by the HTTP status alone. */
 export const LOGIN_REJECTED = login(
 	'Capillary rejected this credential',
 	"Check the login in the Capillary credential, and that it belongs to the credential's 'Host'.",
@@ -194,7 +195,7 @@ export const REVOKE_CODES: Record<number, CodeText> = {
 	},
 };
 
-/** The customer is being served by another call: said before any work, though it looks like a gateway's. */
+/** Another call for the customer is under way: said before any work, though it looks like a gateway's code. */
 const CUSTOMER_BUSY = 521;
 
 /** Whether a code leaves it open what was done: of the table, a time-out, or of a gateway. */
