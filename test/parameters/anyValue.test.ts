@@ -3,7 +3,6 @@ import { DateTime } from 'luxon';
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 
 import * as convert from '../../nodes/CapillaryCoupons/parameters/convert';
-import { listOf, withoutRepeats } from '../../nodes/CapillaryCoupons/parameters/lookup';
 import { seriesOf } from '../../nodes/CapillaryCoupons/parameters/series';
 import { CallError } from '../../nodes/shared/problem/Problem';
 
@@ -165,7 +164,7 @@ describe('a list', () => {
 	it('has every value once, and none that is empty', () => {
 		fc.assert(
 			fc.property(fc.oneof(fc.array(anyValue, { maxLength: 4 }), anyValue), (given) => {
-				const values = taken(() => listOf(given, 'Label'));
+				const values = taken(() => convert.listOf(given, 'Label'));
 				if (values === undefined) return;
 				expect(values.length).toBeGreaterThan(0);
 				expect(values).not.toContain('');
@@ -178,9 +177,9 @@ describe('a list', () => {
 	it('loses no code, with commas, in lines or as a list', () => {
 		fc.assert(
 			fc.property(fc.array(code, { minLength: 1 }), (codes) => {
-				expect(listOf(codes, 'Label')).toEqual(codes);
-				expect(listOf(codes.join(', '), 'Label')).toEqual(codes);
-				expect(listOf(`${codes.join('\r\n')}\r\n`, 'Label')).toEqual(codes);
+				expect(convert.listOf(codes, 'Label')).toEqual(codes);
+				expect(convert.listOf(codes.join(', '), 'Label')).toEqual(codes);
+				expect(convert.listOf(`${codes.join('\r\n')}\r\n`, 'Label')).toEqual(codes);
 			}),
 		);
 	});
@@ -188,12 +187,12 @@ describe('a list', () => {
 	it('without repeats has each spelling of a code once, the first one, in the order given', () => {
 		fc.assert(
 			fc.property(fc.array(fc.oneof(code, fc.string({ minLength: 1 }))), (codes) => {
-				const once = withoutRepeats(codes);
+				const once = convert.withoutRepeats(codes);
 				const keys = once.map((one) => one.toLowerCase());
 				expect(new Set(keys).size).toBe(once.length);
 				expect(new Set(keys)).toEqual(new Set(codes.map((one) => one.toLowerCase())));
 				expect(codes.filter((one) => once.includes(one)).slice(0, 1)).toEqual(codes.slice(0, 1));
-				expect(withoutRepeats(once)).toEqual(once);
+				expect(convert.withoutRepeats(once)).toEqual(once);
 			}),
 		);
 	});

@@ -127,6 +127,14 @@ describe('Include Input Fields', () => {
 		expect(jsonOf(next)[0]?.validTill).toBeUndefined();
 		expect(jsonOf(next)[0]?.discountCode).toBeUndefined();
 	});
+
+	it("leaves the input's description and series out where the answer has none", async () => {
+		server.answer([{ body: { code: 'NEW1', customer: { id: 7 } } }]);
+		const options = { includeInputFields: true };
+		const input = { name: 'Asha', description: 'Old coupon', seriesId: 1 };
+		const run = await server.run({ ...GOOD.issue!, options }, [input]);
+		expect(jsonOf(run)).toEqual([{ name: 'Asha', code: 'NEW1', customerId: 7 }]);
+	});
 });
 
 describe('a coupon code that looks like an error code', () => {

@@ -1,11 +1,12 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { numberIn } from '../../shared/answer/body';
+import { codeKey, isCode } from '../../shared/answer/couponCode';
 import { CallError, type Failure } from '../../shared/problem/Problem';
 import { isForbidden } from '../../shared/problem/rules';
 import { customerQuery } from '../parameters/customer';
 import { type Customer, valuesOf } from '../parameters/values';
-import type { Send } from '../run/executeItem';
+import type { Send } from '../run/Operation';
 import { readCoupons } from './readCoupons';
 import { type HeldCoupon, readCustomerCoupons, readPage } from './readCustomerCoupons';
 
@@ -112,16 +113,6 @@ function isOf({ code, series_id: seriesId }: IDataObject, details: IDataObject):
 /** Whether the list names its code. */
 export function hasCode({ coupon }: HeldCoupon): boolean {
 	return isCode(coupon.code);
-}
-
-/** Whether a value can be a coupon's code; some answers write one that is all digits as a number. */
-export function isCode(code: unknown): boolean {
-	return (typeof code === 'string' && code.trim() !== '') || typeof code === 'number';
-}
-
-/** Capillary's search ignores the letter case of codes. */
-export function codeKey(code: unknown): string {
-	return String(code).toLowerCase();
 }
 
 /** The day before a `YYYY-MM-DD`. */

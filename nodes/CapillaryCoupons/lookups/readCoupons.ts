@@ -6,7 +6,7 @@ import type { ApiError } from '../../shared/problem/ApiError';
 import type { Failure } from '../../shared/problem/Problem';
 import { failureOf } from '../../shared/problem/rules';
 import type { Lookup } from '../parameters/values';
-import type { Send } from '../run/executeItem';
+import type { Send } from '../run/Operation';
 import { inParts } from './inParts';
 
 /** So many values keep the URL below the lengths that gateways refuse. */

@@ -3,7 +3,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { isObject, listIn, numberIn } from '../../shared/answer/body';
 import { type Page, readPages } from '../../shared/client/readPages';
 import { callError } from '../../shared/problem/rules';
-import type { Send } from '../run/executeItem';
+import type { Send } from '../run/Operation';
 
 /** A coupon as API page "Get customer coupons" has it, and the customer that it stands in. */
 export interface HeldCoupon {

@@ -1,6 +1,7 @@
 import type { INodePropertyRouting } from 'n8n-workflow';
 
-import { executeItem, type Operation } from '../run/executeItem';
+import { executeItem } from '../run/executeItem';
+import type { Operation } from '../run/Operation';
 
 /**
  * The part of an operation's `routing` behind its `request`. n8n has one place for code between a

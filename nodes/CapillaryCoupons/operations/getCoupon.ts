@@ -1,14 +1,14 @@
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 
+import { codeKey, codeOf } from '../../shared/answer/couponCode';
 import type { ApiError } from '../../shared/problem/ApiError';
 import { CallError, type Failure, type Problem } from '../../shared/problem/Problem';
 import { callError } from '../../shared/problem/rules';
-import { codeKey } from '../lookups/couponsOfSeries';
 import { readCoupons } from '../lookups/readCoupons';
 import type { Lookup } from '../parameters/values';
-import type { Item, Result } from '../run/executeItem';
+import type { Item, Result } from '../run/Operation';
 import { carriedOutBy } from './carriedOutBy';
-import { codeOf, discountText, endOf, pick } from './output';
+import { discountText, endOf, pick } from './output';
 
 /** `GET /v2/coupon`: coupons by code, ID or customer (API page "Get coupon details"). */
 export const getCoupon: INodePropertyOptions = {

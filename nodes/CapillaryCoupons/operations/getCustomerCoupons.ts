@@ -1,11 +1,12 @@
 import type { IDataObject, IHttpRequestOptions, INodePropertyOptions } from 'n8n-workflow';
 
 import { listIn } from '../../shared/answer/body';
-import { badInput } from '../../shared/problem/Problem';
+import { codeOf } from '../../shared/answer/couponCode';
+import { badInput } from '../../shared/problem/rules';
 import { type HeldCoupon, readCustomerCoupons } from '../lookups/readCustomerCoupons';
 import type { Values } from '../parameters/values';
 import { carriedOutBy } from './carriedOutBy';
-import { camelCased, codeOf, customerIn, idOf } from './output';
+import { camelCased, customerIn, idOf } from './output';
 import { withOffset } from './withOffset';
 
 /** `GET /v1.1/customer/coupons`: what a customer holds or held (API page "Get customer coupons"). */
@@ -18,7 +19,7 @@ export const getCustomerCoupons: INodePropertyOptions = {
 		request: { method: 'GET', url: '/v1.1/customer/coupons' },
 		...carriedOutBy({
 			work: 'read',
-			check: checkDates,
+			checkInput: checkDates,
 			async perform({ request, values, send }) {
 				const wanted = values.returnAll ? Infinity : values.limit;
 				const { coupons, customers } = await readCustomerCoupons(send, request, wanted);

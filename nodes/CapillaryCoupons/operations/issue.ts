@@ -1,10 +1,11 @@
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 
 import { isObject } from '../../shared/answer/body';
+import { codeOf, isCode } from '../../shared/answer/couponCode';
 import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { DetailedCoupon } from '../lookups/couponsOfSeries';
 import type { Values } from '../parameters/values';
-import type { Item, Result, Send } from '../run/executeItem';
+import type { Item, Result, Send } from '../run/Operation';
 import { carriedOutBy } from './carriedOutBy';
 import { issueWithoutLooking, type Issued, issueOnce, newestHeld } from './issueOnce';
 import { customerIdIn, customerIn, discountText, endOf, pick } from './output';
@@ -58,8 +59,7 @@ function issuedIn({ code, customer }: IDataObject): Issued {
  */
 function findResults(body: IDataObject): IDataObject[] | 'unclear' | undefined {
 	const { code, seriesId, customer } = body;
-	const isCoupon = typeof code === 'string' && code.trim() !== '';
-	if (!isCoupon || !(Number(seriesId) > 0 || isObject(customer))) return undefined;
+	if (!isCode(code) || !(Number(seriesId) > 0 || isObject(customer))) return undefined;
 	// Its own code may look like that of a refusal.
 	return errorsOfV2({ ...body, code: undefined }).length > 0 ? 'unclear' : [body];
 }
@@ -78,7 +78,8 @@ function outputHeld({ coupon, customer, details }: DetailedCoupon, values: Value
 function simplified(coupon: IDataObject, { includeCustomer }: Values): IDataObject {
 	const { warnings, customer, redemptionCount } = coupon;
 	return {
-		...pick(coupon, ['code', 'seriesId', 'description']),
+		code: codeOf(coupon),
+		...pick(coupon, ['seriesId', 'description']),
 		...discountText(coupon),
 		...pick(coupon, ['discountType', 'discountValue', 'discountUpto', 'discountCode']),
 		...endOf(coupon),

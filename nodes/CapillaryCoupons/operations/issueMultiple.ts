@@ -1,13 +1,14 @@
 import type { IDataObject, IHttpRequestOptions, INodePropertyOptions } from 'n8n-workflow';
 
 import { isObject, listIn, numberIn } from '../../shared/answer/body';
+import { codeKey, codeOf, isCode } from '../../shared/answer/couponCode';
 import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { Failure, Problem } from '../../shared/problem/Problem';
 import { callError, judge } from '../../shared/problem/rules';
-import { codeKey, type DetailedCoupon } from '../lookups/couponsOfSeries';
+import type { DetailedCoupon } from '../lookups/couponsOfSeries';
 import { checkSourceId } from '../parameters/issueOnce';
 import type { Values } from '../parameters/values';
-import type { Item, Result, Send } from '../run/executeItem';
+import type { Item, Result, Send } from '../run/Operation';
 import { carriedOutBy } from './carriedOutBy';
 import {
 	issueWithoutLooking,
@@ -32,7 +33,7 @@ export const issueMultiple: INodePropertyOptions = {
 		request: { method: 'POST', url: '/v2/coupon/issue/multiple' },
 		...carriedOutBy({
 			work: 'issue',
-			check: checkSourceId,
+			checkInput: checkSourceId,
 			perform,
 			lookInto: newestHeld,
 		}),
@@ -77,14 +78,14 @@ async function issueCoupons(
 	request: IHttpRequestOptions,
 	count: number,
 ): Promise<IDataObject> {
-	const check = (body: IDataObject) => {
+	const checkAnswer = (body: IDataObject) => {
 		const partial = missingIn(body, count);
 		if (partial && couponsIn(body).length === 0) {
 			throw callError({ ...partial, fault: 'refused' }, true);
 		}
 		return unnamedIn(body, partial);
 	};
-	return await send({ request, isWrite: true, findResults, check });
+	return await send({ request, isWrite: true, findResults, checkAnswer });
 }
 
 /** Without coupons, an answer must say itself that none was issued. */
@@ -106,9 +107,7 @@ function countIn(body: IDataObject): number {
 }
 
 function couponsIn({ coupons }: IDataObject): IDataObject[] {
-	return listIn(coupons, 'coupon').filter(
-		({ code }) => typeof code === 'string' && code.trim() !== '',
-	);
+	return listIn(coupons, 'coupon').filter(({ code }) => isCode(code));
 }
 
 function codesIn(body: IDataObject): string[] {
@@ -167,9 +166,9 @@ function simplified(
 		...(partial ? { errors: partial.errors } : {}),
 		...(includeCustomer ? { customer: customerIn(body.customer) } : {}),
 	};
-	return couponsIn(body).map(({ code, couponId }) => ({
-		code,
-		couponId: idOf(couponId),
+	return couponsIn(body).map((coupon) => ({
+		code: codeOf(coupon),
+		couponId: idOf(coupon.couponId),
 		...shared,
 	}));
 }

@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { codeKey } from '../../shared/answer/couponCode';
 import { KeyedMutex } from '../../shared/client/KeyedMutex';
 import { CallError, type Failure } from '../../shared/problem/Problem';
 import { callError, failureOf, isForbidden } from '../../shared/problem/rules';
 import { describe } from '../../shared/problem/sentences';
 import {
 	addDetails,
-	codeKey,
 	couponKey,
 	type CouponsOfSeries,
 	type DetailedCoupon,
@@ -18,7 +18,7 @@ import type { HeldCoupon } from '../lookups/readCustomerCoupons';
 import { customerKey } from '../parameters/customer';
 import { sourceIdOf } from '../parameters/issueOnce';
 import type { Customer } from '../parameters/values';
-import type { Item, Send } from '../run/executeItem';
+import type { Item, Send } from '../run/Operation';
 import { forgetRecent, noteRecent, notShownIn, type Recent, SHOWN_AFTER_MS } from './recents';
 import { isOfSource, whichCount } from './whichCount';
 

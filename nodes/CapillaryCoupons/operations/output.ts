@@ -21,11 +21,6 @@ export function customerIdIn(customer: unknown): number | string | undefined {
 	return isObject(customer) ? idOf(customer.id) : undefined;
 }
 
-/** Codes are texts, also where the API writes one that is all digits as a number. */
-export function codeOf({ code }: IDataObject): IDataObject[string] {
-	return typeof code === 'number' ? String(code) : code;
-}
-
 /** What a coupon is worth, for a message to the customer: "500 off", "10% off". */
 export function discountText({ discountType, discountValue }: IDataObject): IDataObject {
 	const value = Number(discountValue);

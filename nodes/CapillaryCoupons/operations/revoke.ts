@@ -1,13 +1,13 @@
 import type { IDataObject, IHttpRequestOptions, INodePropertyOptions } from 'n8n-workflow';
 
 import { isObject, listIn, numberIn } from '../../shared/answer/body';
+import { codeKey, isCode } from '../../shared/answer/couponCode';
 import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { ApiError } from '../../shared/problem/ApiError';
 import { isUnclear as isUnclearCode } from '../../shared/problem/codes';
-import { badInput, CallError, type Failure, type Problem } from '../../shared/problem/Problem';
-import { callError, failureOf, judge } from '../../shared/problem/rules';
-import type { Item, OperationCall, Result, Send } from '../run/executeItem';
-import { codeKey, isCode } from '../lookups/couponsOfSeries';
+import { CallError, type Failure, type Problem } from '../../shared/problem/Problem';
+import { badInput, callError, failureOf, judge } from '../../shared/problem/rules';
+import type { Item, OperationCall, Result, Send } from '../run/Operation';
 import { inParts } from '../lookups/inParts';
 import { carriedOutBy } from './carriedOutBy';
 import { idOf } from './output';
@@ -23,7 +23,7 @@ export const revoke: INodePropertyOptions = {
 		'Take coupons away from customers, by code, or all unredeemed ones of a customer in a series. This cannot be undone.',
 	routing: {
 		request: { method: 'POST', url: '/v2/coupon/revoke' },
-		...carriedOutBy({ work: 'revoke', check: checkWhatIsNamed, perform }),
+		...carriedOutBy({ work: 'revoke', checkInput: checkWhatIsNamed, perform }),
 	},
 };
 
@@ -87,7 +87,7 @@ async function perform({ request, values, send }: Item): Promise<Result> {
 			isWrite: true,
 			findResults,
 			// The only call is the whole item: that it did nothing is a refusal.
-			check: (answer: IDataObject) => {
+			checkAnswer: (answer: IDataObject) => {
 				const result = readResult(answer, codes);
 				if (parts.length === 1) throwIfNone(result);
 				return result.isUnclear ? UNCLEAR : undefined;

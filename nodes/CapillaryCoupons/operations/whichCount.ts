@@ -12,7 +12,7 @@ import { inParts } from '../lookups/inParts';
 import { VALUES_PER_CALL } from '../lookups/readCoupons';
 import type { HeldCoupon } from '../lookups/readCustomerCoupons';
 import { sourceIdOf } from '../parameters/issueOnce';
-import type { Item } from '../run/executeItem';
+import type { Item } from '../run/Operation';
 
 const DAY_MS = 24 * 3_600_000;
 /** In the westernmost time zone, a day ends this much later than in UTC. */

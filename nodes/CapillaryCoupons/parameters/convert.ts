@@ -1,6 +1,6 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 
-import { badInput } from '../../shared/problem/Problem';
+import { badInput } from '../../shared/problem/rules';
 
 /**
  * Checks a parameter's value and makes of it what the API takes.
@@ -140,6 +140,44 @@ export function trueOrFalse(label: string): Convert<boolean> {
 			'Set the switch, or check the expression that sets it.',
 		);
 	};
+}
+
+/**
+ * The values of a list: a text with commas or line breaks between, or an array from an expression.
+ *
+ * @throws CallError when there is none, or a gap in an array: there, a value went missing, while a gap
+ *   between two commas is a slip
+ */
+export function listOf(given: unknown, label: string): string[] {
+	const values = Array.isArray(given)
+		? given.map((value) => textOf(value, label))
+		: textOf(given, label)
+				.split(/[,\n]/)
+				.map((value) => textOf(value, label))
+				.filter((value) => value !== '');
+	if (values.length === 0) {
+		throw badInput(
+			`'${label}' is empty`,
+			'Fill it, or check that the expression finds the field in this item.',
+		);
+	}
+	const gap = values.indexOf('');
+	if (gap >= 0) {
+		throw badInput(
+			`'${label}' has no text at position ${gap + 1} of its list`,
+			'Check the expression that makes the list.',
+		);
+	}
+	return values;
+}
+
+/** The API's search ignores letter case, so two spellings of a code are one. */
+export function withoutRepeats(values: string[]): string[] {
+	const spellings = new Map<string, string>();
+	for (const value of values) {
+		if (!spellings.has(value.toLowerCase())) spellings.set(value.toLowerCase(), value);
+	}
+	return [...spellings.values()];
 }
 
 const OFFSET = /^[+-](0\d|1[0-4]):[0-5]\d$/;

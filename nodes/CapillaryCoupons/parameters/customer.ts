@@ -5,7 +5,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { badInput } from '../../shared/problem/Problem';
+import { badInput } from '../../shared/problem/rules';
 import { type Convert, id, oneOf, text } from './convert';
 import { put, sendChosen } from './routing';
 import { type Customer, valuesOf } from './values';

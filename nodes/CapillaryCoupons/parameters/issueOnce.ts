@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
 import { isObject } from '../../shared/answer/body';
-import { badInput } from '../../shared/problem/Problem';
+import { badInput } from '../../shared/problem/rules';
 import { type Convert, date, oneOf, trueOrFalse } from './convert';
 import { forNode } from './routing';
 import { valuesOf } from './values';

@@ -1,7 +1,6 @@
 import type { IExecuteSingleFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
-import { badInput } from '../../shared/problem/Problem';
-import { id, oneOf, textOf } from './convert';
+import { id, listOf, oneOf, withoutRepeats } from './convert';
 import { put, sendChosen } from './routing';
 import { type Lookup, valuesOf } from './values';
 
@@ -56,42 +55,4 @@ function sendLookup(context: IExecuteSingleFunctions, request: IHttpRequestOptio
 	);
 	valuesOf(request).lookup = { by, values };
 	put(request, 'qs', by, values);
-}
-
-/**
- * The values of a list: a text with commas or line breaks between, or an array from an expression.
- *
- * @throws CallError when there is none, or a gap in an array: there, a value went missing, while a gap
- *   between two commas is a slip
- */
-export function listOf(given: unknown, label: string): string[] {
-	const values = Array.isArray(given)
-		? given.map((value) => textOf(value, label))
-		: textOf(given, label)
-				.split(/[,\n]/)
-				.map((value) => textOf(value, label))
-				.filter((value) => value !== '');
-	if (values.length === 0) {
-		throw badInput(
-			`'${label}' is empty`,
-			'Fill it, or check that the expression finds the field in this item.',
-		);
-	}
-	const gap = values.indexOf('');
-	if (gap >= 0) {
-		throw badInput(
-			`'${label}' has no text at position ${gap + 1} of its list`,
-			'Check the expression that makes the list.',
-		);
-	}
-	return values;
-}
-
-/** The API's search ignores letter case, so two spellings of a code are one. */
-export function withoutRepeats(values: string[]): string[] {
-	const spellings = new Map<string, string>();
-	for (const value of values) {
-		if (!spellings.has(value.toLowerCase())) spellings.set(value.toLowerCase(), value);
-	}
-	return [...spellings.values()];
 }

@@ -1,7 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { oneOf } from './convert';
-import { listOf, withoutRepeats } from './lookup';
+import { listOf, oneOf, withoutRepeats } from './convert';
 import { forNode, sendInBody } from './routing';
 import type { Values } from './values';
 

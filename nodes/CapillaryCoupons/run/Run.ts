@@ -4,7 +4,8 @@ import { credentialId } from '../../shared/client/credential';
 import { inputItems } from '../../shared/client/internals';
 import { limiterOf, type RateLimiter } from '../../shared/client/RateLimiter';
 import { Semaphore } from '../../shared/client/Semaphore';
-import { CallError, type Failure } from '../../shared/problem/Problem';
+import type { Failure } from '../../shared/problem/Problem';
+import { callError } from '../../shared/problem/rules';
 
 /** What came of one item: its output, the codes issued or revoked for it, and what went wrong. */
 export interface Finished {
@@ -86,7 +87,7 @@ export class Run {
 
 	/** Ends the run: what has not been sent yet stays unsent. */
 	stop(): void {
-		this.ending.abort(new CallError({ fault: 'stopped', outcome: 'notSent' }));
+		this.ending.abort(callError({ fault: 'stopped' }, true));
 	}
 
 	private cancel(): void {

@@ -1,79 +1,22 @@
 import type {
 	DeclarativeRestApiSettings,
-	IDataObject,
 	IExecutePaginationFunctions,
 	IHttpRequestOptions,
 	INodeExecutionData,
 } from 'n8n-workflow';
 
-import type { FindResults } from '../../shared/answer/readAnswer';
 import { callApi, type Caller } from '../../shared/client/callApi';
 import { hostOf } from '../../shared/client/credential';
 import { KeyedMutex } from '../../shared/client/KeyedMutex';
 import { sharedCredential } from '../../shared/client/SharedCredential';
 import { WaitBudget } from '../../shared/client/WaitBudget';
-import type { Failure, Problem } from '../../shared/problem/Problem';
 import { failureOf, judge } from '../../shared/problem/rules';
-import type { Work } from '../../shared/problem/sentences';
 import { customerKey } from '../parameters/customer';
-import { throwBadInput, type Values, valuesOf } from '../parameters/values';
+import { throwBadInput, valuesOf } from '../parameters/values';
+import { inputFields } from './inputFields';
+import type { Item, Operation, OperationCall, Send } from './Operation';
 import { type Finished, type Run, runOf } from './Run';
 import { toErrorItem, toNodeError } from './toError';
-
-/** One call of an operation: the request, whether it changes something, and how its answer is read. */
-export interface OperationCall {
-	request: IHttpRequestOptions;
-	isWrite: boolean;
-	findResults: FindResults;
-	/**
-	 * Looks at a good answer before any other call is let in.
-	 *
-	 * @returns a failure that stands beside what the answer gives
-	 * @throws CallError when it is a refusal
-	 */
-	check?: (body: IDataObject) => Failure | undefined;
-	/** Whether the item can go on after a failure. If not, it ends a run with On Error = Stop at once. */
-	mayFail?: (failure: Failure) => boolean;
-}
-
-/** Makes one call for the item. @returns the answer's body @throws CallError without a good answer */
-export type Send = (call: OperationCall) => Promise<IDataObject>;
-
-/** One item of an operation at work. */
-export interface Item {
-	/** As `routing` has built it. */
-	request: IHttpRequestOptions;
-	values: Values;
-	send: Send;
-	/** Aborted when the run ends: from then on nothing is sent. */
-	signal: AbortSignal;
-	/** How long the item may still wait, in all its calls together. */
-	budget: WaitBudget;
-	/** Of the credential. */
-	host: () => Promise<string>;
-	/** Whether what is missing comes out by the error output, as an item of its own. */
-	toErrorOutput: boolean;
-}
-
-/** What an operation makes of its answers: the items to put out, and what is missing. */
-export interface Result {
-	items: IDataObject[];
-	/** The codes issued or revoked for this item. */
-	codes?: string[];
-	partial?: Problem;
-	/** Of the call that ended the item, after earlier calls had done what is in `items`. */
-	failure?: Failure;
-}
-
-/** An operation, as far as `routing` cannot say it. */
-export interface Operation {
-	work: Work;
-	/** Checks what no single parameter can. @throws CallError */
-	check?: (request: IHttpRequestOptions) => void;
-	perform: (item: Item) => Promise<Result>;
-	/** Finds out more, for the error's details, when nobody knows what a call has done. */
-	lookInto?: (item: Item) => Promise<IDataObject>;
-}
 
 /**
  * Capillary answers two calls for one customer at a time with code 521. One for all runs of the process
@@ -116,7 +59,7 @@ export function executeItem(operation: Operation) {
 function checkInput(operation: Operation, request: IHttpRequestOptions): Finished | undefined {
 	try {
 		throwBadInput(request);
-		operation.check?.(request);
+		operation.checkInput?.(request);
 		return undefined;
 	} catch (error) {
 		return { items: [], codes: [], failure: failureOf(error, 'badInput', false) };
@@ -135,8 +78,8 @@ async function carryOut(
 	const values = valuesOf(request);
 	const customer = values.customer?.value;
 	const budget = new WaitBudget(values.maxWait * 1_000);
-	const item = itemOf(context, run, request, run.signal, budget, ({ mayFail }, failure) => {
-		if (isWrite && !mayFail?.(failure) && !context.continueOnFail()) run.stop();
+	const item = itemOf(context, run, request, run.signal, budget, (mayGoOn) => {
+		if (isWrite && !mayGoOn && !context.continueOnFail()) run.stop();
 	});
 
 	let finished: Finished;
@@ -168,33 +111,12 @@ async function carryOut(
 	return finished;
 }
 
-/** Output fields that are not always there: taken from the input, they would seem to be this coupon's. */
-const OPTIONAL_OUTPUT = [
-	...['error', 'details', 'errors', 'warnings', 'isNew', 'recovered', 'hasCoupons', 'heldCoupons'],
-	...['couponId', 'seriesName', 'validTill', 'redemptions', 'redemptionCount', 'customProperties'],
-	...[
-		'discountText',
-		'discountType',
-		'discountValue',
-		'discountUpto',
-		'discountCode',
-		'discountOn',
-	],
-	...['couponIssualDetails', 'couponSeries', 'successCount', 'failureCount', 'revoked'],
-];
-
-/** The input's fields that may stand beside a coupon's ('Include Input Fields'). */
-function inputFields(input: IDataObject): IDataObject {
-	return Object.fromEntries(
-		Object.entries(input).filter(([name]) => !OPTIONAL_OUTPUT.includes(name)),
-	);
-}
-
 /**
  * What an operation works with. `send` is the way to the API: a place among the run's calls, and the
  * attempts that the credential's rate limit allows (`callApi`).
  *
- * @param onFailure called before the place is handed on: whoever waits for it must not send any more
+ * @param onFailure called with whether the item can go on, before the place is handed on: whoever waits
+ * for it must not send any more
  */
 function itemOf(
 	context: IExecutePaginationFunctions,
@@ -202,7 +124,7 @@ function itemOf(
 	request: IHttpRequestOptions,
 	signal: AbortSignal,
 	budget: WaitBudget,
-	onFailure: (call: OperationCall, failure: Failure) => void,
+	onFailure: (mayGoOn: boolean) => void,
 ): Item {
 	const caller: Caller = {
 		context,
@@ -220,11 +142,12 @@ function itemOf(
 			async () => {
 				const [answer] = await Promise.allSettled([callAndCheck(caller, call)]);
 				if (answer.status === 'rejected') {
-					onFailure(call, failureOf(answer.reason, 'unreadable', call.isWrite));
+					const failure = failureOf(answer.reason, 'unreadable', call.isWrite);
+					onFailure(call.mayFail?.(failure) ?? false);
 					throw answer.reason;
 				}
 				const { body, beside } = answer.value;
-				if (beside) onFailure({ ...call, mayFail: undefined }, beside);
+				if (beside) onFailure(false);
 				return body;
 			},
 			signal,
@@ -244,7 +167,7 @@ function itemOf(
 
 async function callAndCheck(caller: Caller, call: OperationCall) {
 	const body = await callApi(caller, call);
-	return { body, beside: call.check?.(body) };
+	return { body, beside: call.checkAnswer?.(body) };
 }
 
 /**

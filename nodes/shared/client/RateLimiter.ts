@@ -3,7 +3,7 @@ import { sleep } from 'n8n-workflow';
 import { Backoff, plausibleRetryAfter } from './Backoff';
 import { Opening } from './Opening';
 import type { WaitBudget } from './WaitBudget';
-import { WaitingLine } from './WaitingLine';
+import { Queue } from './Queue';
 import { type IdleMs, Width } from './Width';
 
 /** Why all calls of a credential have to pause. */
@@ -54,7 +54,7 @@ const TRY_NAP_MS = 50;
  * known to go (see Opening).
  */
 export class RateLimiter {
-	private readonly line = new WaitingLine<Waiting>();
+	private readonly queue = new Queue<Waiting>();
 
 	private width: Width;
 
@@ -100,7 +100,7 @@ export class RateLimiter {
 		if (this.canBeForgotten) this.forget();
 		this.reopenInTime();
 		const { opening, giveBack } =
-			this.line.size === 0 && this.mayStart()
+			this.queue.size === 0 && this.mayStart()
 				? this.takePlace()
 				: await this.wait({ budget, since: Date.now() }, signal);
 		const ended = this.underWay >= MEASURED_FROM ? this.width.start() : undefined;
@@ -124,7 +124,7 @@ export class RateLimiter {
 
 	/** Nobody needs it, and it holds nothing that is still worth knowing. */
 	get canBeForgotten(): boolean {
-		const isUsed = this.underWay > 0 || this.line.size > 0;
+		const isUsed = this.underWay > 0 || this.queue.size > 0;
 		return !isUsed && Date.now() > Math.max(this.lastUse + FORGET_AFTER_MS, this.closedUntil ?? 0);
 	}
 
@@ -139,7 +139,7 @@ export class RateLimiter {
 		const { budget } = who;
 		const tooLong = this.whyTooLong(who);
 		if (tooLong) throw tooLong;
-		const entered = this.line.wait(who, signal, budget.wasRefused);
+		const entered = this.queue.wait(who, signal, budget.wasRefused);
 		this.letIn();
 		void this.watch();
 		try {
@@ -152,8 +152,8 @@ export class RateLimiter {
 
 	private letIn(): void {
 		this.reopenInTime();
-		while (this.line.size > 0 && this.mayStart()) {
-			const next = this.line.letNextIn();
+		while (this.queue.size > 0 && this.mayStart()) {
+			const next = this.queue.letNextIn();
 			if (next) next.place = this.takePlace();
 		}
 	}
@@ -210,7 +210,7 @@ export class RateLimiter {
 	/** Ends the wait of those who would wait too long. */
 	private sendAway(): void {
 		if (this.stuckSince === undefined) return;
-		this.line.sendAway((who) => this.whyTooLong(who));
+		this.queue.sendAway((who) => this.whyTooLong(who));
 	}
 
 	private whyTooLong(who: Waiting): Error | undefined {
@@ -231,7 +231,7 @@ export class RateLimiter {
 	private async watch(): Promise<void> {
 		if (this.isWatching) return;
 		this.isWatching = true;
-		while (this.line.size > 0) {
+		while (this.queue.size > 0) {
 			await sleep(this.napMs());
 			this.letIn();
 			if (this.closedUntil === undefined) this.sendAway();

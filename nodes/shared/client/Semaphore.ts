@@ -1,4 +1,4 @@
-import { WaitingLine } from './WaitingLine';
+import { Queue } from './Queue';
 
 /**
  * At most `most` tasks at once; the others wait in the order of asking.
@@ -14,7 +14,7 @@ export class Semaphore {
 
 	private succeeded = 0;
 
-	private readonly line = new WaitingLine();
+	private readonly queue = new Queue();
 
 	/** @param first how many places it opens with */
 	constructor(
@@ -32,7 +32,7 @@ export class Semaphore {
 	async use<T>(task: () => Promise<T>, signal: AbortSignal, inFront = false): Promise<T> {
 		signal.throwIfAborted();
 		if (this.working < this.places) this.working += 1;
-		else await this.line.wait(undefined, signal, inFront);
+		else await this.queue.wait(undefined, signal, inFront);
 		try {
 			// It may abort between being let in and this line.
 			signal.throwIfAborted();
@@ -48,9 +48,9 @@ export class Semaphore {
 
 	/** A place is taken for the next one before it runs, so that nobody slips in between. */
 	private letIn(): void {
-		while (this.working < this.places && this.line.size > 0) {
+		while (this.working < this.places && this.queue.size > 0) {
 			this.working += 1;
-			this.line.letNextIn();
+			this.queue.letNextIn();
 		}
 	}
 }

@@ -67,13 +67,3 @@ export class CallError extends Error {
 		this.name = 'CallError';
 	}
 }
-
-/**
- * A parameter that must not be sent as it is.
- *
- * @param sentence says what is wrong and names the parameter in single quotes
- * @param hint what to do
- */
-export function badInput(sentence: string, hint: string): CallError {
-	return new CallError({ fault: 'badInput', outcome: 'notSent', sentence, hint });
-}

@@ -71,6 +71,16 @@ export function callError(problem: Problem, isWrite: boolean): CallError {
 }
 
 /**
+ * The error of a parameter that must not be sent as it is.
+ *
+ * @param sentence says what is wrong and names the parameter in single quotes
+ * @param hint what to do
+ */
+export function badInput(sentence: string, hint: string): CallError {
+	return callError({ fault: 'badInput', sentence, hint }, true);
+}
+
+/**
  * The failure of whatever was thrown.
  *
  * @param fallback what an error that is not ours means: before a call, n8n could not read a parameter;

@@ -13,7 +13,7 @@ interface Waiter<T> {
  * let in, sent away, or when its signal aborts. A linked list: each step takes the same short time,
  * however many wait, also when thousands abort at once.
  */
-export class WaitingLine<T = undefined> {
+export class Queue<T = undefined> {
 	private first?: Waiter<T>;
 
 	private last?: Waiter<T>;

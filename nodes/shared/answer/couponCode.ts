@@ -1,0 +1,16 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** Whether a value can be a coupon's code; some answers write one that is all digits as a number. */
+export function isCode(code: unknown): boolean {
+	return (typeof code === 'string' && code.trim() !== '') || typeof code === 'number';
+}
+
+/** The code of a coupon as a text, also where the API writes it as a number. */
+export function codeOf({ code }: IDataObject): IDataObject[string] {
+	return typeof code === 'number' ? String(code) : code;
+}
+
+/** What two spellings of a code have in common: Capillary's search ignores letter case. */
+export function codeKey(code: unknown): string {
+	return String(code).toLowerCase();
+}
