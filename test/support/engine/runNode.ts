@@ -2,7 +2,6 @@ import { WorkflowExecute } from 'n8n-core';
 import { createRunExecutionData, type IDataObject, type IRun } from 'n8n-workflow';
 
 import type { Untyped } from '../untyped';
-import { countEvaluations, type Evaluations } from './countEvaluations';
 import { Credentials } from './Credentials';
 import { nodeTypesOf, testedPackage } from './loadPackage.cts';
 import { additionalDataOf, couponsNode, NODE, workflowOf } from './workflow';
@@ -36,8 +35,6 @@ export interface Output {
 	runData: IRun;
 	/** The `json` of the input items. */
 	input: Untyped[];
-	/** How often the user's expressions were evaluated, item by item. */
-	evaluations: Evaluations[];
 }
 
 let executions = 0;
@@ -52,7 +49,6 @@ export async function runNode(run: NodeRun): Promise<Output> {
 			: new Credentials(loader, run.credentials, credentialId);
 	const node = couponsNode(credentials, parameters, settings);
 	const workflow = workflowOf(node, nodeTypesOf(loader));
-	const evaluations = countEvaluations(workflow, items.length);
 
 	const start = workflow.getNode('Start');
 	const main = [items.map((json) => ({ json: json as IDataObject }))];
@@ -79,6 +75,5 @@ export async function runNode(run: NodeRun): Promise<Output> {
 		credentials,
 		runData: result,
 		input: items,
-		evaluations,
 	};
 }
