@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { Backoff, believed } from './Backoff';
+import { Backoff, believed, LONGEST_TOLD_MS } from './Backoff';
 import { Opening } from './Opening';
 import type { WaitBudget } from './WaitBudget';
 import { WaitingLine } from './WaitingLine';
@@ -71,6 +71,12 @@ export class RateLimiter {
 
 	/** Since when nothing has passed, because it was closed. */
 	private stuckSince?: number;
+
+	/**
+	 * Whether the next one to be let in is one that was not refused before: when nothing has passed since
+	 * the last closing, it may be but the call that was tried that the API refuses, by a limit of its own.
+	 */
+	private othersFirst = false;
 
 	private lastUse = Date.now();
 
@@ -153,7 +159,8 @@ export class RateLimiter {
 	private letIn(): void {
 		this.reopenInTime();
 		while (this.line.size > 0 && this.mayStart()) {
-			const next = this.line.letNextIn();
+			const isFirst = this.opening.isUnused;
+			const next = this.line.letNextIn(isFirst && this.othersFirst);
 			if (next) next.place = this.takePlace();
 		}
 	}
@@ -200,8 +207,12 @@ export class RateLimiter {
 	}
 
 	private reopenInTime(): void {
-		if (this.closedUntil === undefined || Date.now() < this.closedUntil) return;
-		const { passed, quotas } = this.opening;
+		if (this.closedUntil === undefined) return;
+		const leftMs = this.closedUntil - Date.now();
+		// It is never closed for longer: the computer's clock has been set back.
+		if (leftMs > 0 && leftMs <= LONGEST_TOLD_MS) return;
+		const { passed, quotas, isReopening } = this.opening;
+		this.othersFirst = isReopening && passed === 0 && !this.othersFirst;
 		const isLimit = this.closing?.kind === 'limited' && passed > 0;
 		this.opening = new Opening(isLimit ? [passed, ...quotas].slice(0, QUOTAS) : quotas, true);
 		this.closedUntil = undefined;
