@@ -73,10 +73,10 @@ export class RateLimiter {
 	private stuckSince?: number;
 
 	/**
-	 * Whether the next one to be let in is one that was not refused before: when nothing has passed since
-	 * the last closing, it may be but the call that was tried that the API refuses, by a limit of its own.
+	 * Whether the last one in line goes first: when a try was in vain, it may be those in front whom the
+	 * API refuses, by a limit of their own.
 	 */
-	private othersFirst = false;
+	private lastFirst = false;
 
 	private lastUse = Date.now();
 
@@ -160,7 +160,7 @@ export class RateLimiter {
 		this.reopenInTime();
 		while (this.line.size > 0 && this.mayStart()) {
 			const isFirst = this.opening.isUnused;
-			const next = this.line.letNextIn(isFirst && this.othersFirst);
+			const next = this.line.letNextIn(isFirst && this.lastFirst);
 			if (next) next.place = this.takePlace();
 		}
 	}
@@ -212,7 +212,7 @@ export class RateLimiter {
 		// It is never closed for longer: the computer's clock has been set back.
 		if (leftMs > 0 && leftMs <= LONGEST_TOLD_MS) return;
 		const { passed, quotas, isReopening } = this.opening;
-		this.othersFirst = isReopening && passed === 0 && !this.othersFirst;
+		this.lastFirst = isReopening && passed === 0 && !this.lastFirst;
 		const isLimit = this.closing?.kind === 'limited' && passed > 0;
 		this.opening = new Opening(isLimit ? [passed, ...quotas].slice(0, QUOTAS) : quotas, true);
 		this.closedUntil = undefined;

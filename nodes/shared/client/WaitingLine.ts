@@ -56,14 +56,9 @@ export class WaitingLine<T = undefined> {
 		});
 	}
 
-	/**
-	 * Lets the first one in; its `wait` goes on a moment later.
-	 *
-	 * @param pastFront rather the first of those who did not pass by the others, if there is one
-	 * @returns who that is
-	 */
-	letNextIn(pastFront = false): T | undefined {
-		const next = (pastFront && this.lastInFront?.after) || this.first;
+	/** Lets the first one in, or the last; its `wait` goes on a moment later. @returns who that is */
+	letNextIn(fromBehind = false): T | undefined {
+		const next = fromBehind ? this.last : this.first;
 		next?.enter();
 		return next?.who;
 	}
