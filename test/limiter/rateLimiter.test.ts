@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import { limiterOf, RateLimiter } from '../../nodes/shared/client/RateLimiter';
 import { WaitBudget } from '../../nodes/shared/client/WaitBudget';
 import { Callers, limited, notReached, seconds, settle } from './callers';
@@ -60,9 +62,20 @@ describe('how wide it opens', () => {
 		await callers.come(60);
 		for (let name = 10; name <= 60; name += 1) await callers.answer(name);
 		await callers.come(60);
-		await seconds(60);
+		await seconds(4);
 		await callers.answer(61);
 		expect(callers.underWay).toBeLessThan(30);
+	});
+
+	it('does not wait for calls that hang', async () => {
+		const callers = new Callers(new RateLimiter(Date.now));
+		await callers.come(60);
+		for (let name = 10; name <= 60; name += 1) await callers.answer(name);
+		await callers.answerAll();
+		await callers.come(20);
+		await callers.come(5);
+		await seconds(30);
+		expect(callers.started).toHaveLength(85);
 	});
 
 	it('gets narrower again when answers get faster', async () => {
@@ -275,6 +288,28 @@ describe('a rate limit', () => {
 		expect(callers.underWay).toBe(5);
 	});
 
+	it("keeps nobody out for one call that is always refused, as by another API's limit", async () => {
+		const limiter = new RateLimiter(Date.now);
+		const { signal } = new AbortController();
+		const send = async (isAlwaysRefused: boolean) => {
+			const budget = new WaitBudget(120_000);
+			const call = async () => {
+				await sleep(10);
+				return isAlwaysRefused ? limited() : undefined;
+			};
+			const sendOn = async (): Promise<void> => {
+				if (await limiter.use(call, { signal, budget }, (closing) => closing)) await sendOn();
+			};
+			await sendOn();
+		};
+		const refused = send(true);
+		const others = Array.from({ length: 99 }, async () => await send(false));
+		const ended = Promise.allSettled([refused, ...others]);
+		await seconds(130);
+		const failed = (await ended).map(({ status }) => status === 'rejected');
+		expect(failed).toEqual([true, ...Array(99).fill(false)]);
+	});
+
 	it('lets one that was refused go in front, in the order in which they were refused', async () => {
 		const callers = new Callers(new RateLimiter(Date.now));
 		const [first, second] = [waitAtMost(120), waitAtMost(120)];
@@ -448,6 +483,29 @@ describe('aborting', () => {
 			expect(callers.underWay).toBe(20);
 		},
 	);
+});
+
+describe("when the computer's clock is set back by an hour", () => {
+	const setBack = () => jest.setSystemTime(Date.now() - 3_600_000);
+
+	it('opens a closed one after a few minutes at most', async () => {
+		const callers = await closedBy(limited(1), 3);
+		setBack();
+		await seconds(300);
+		await callers.answerAll();
+		expect(callers.started).toEqual([1, 2, 3, 4]);
+	});
+
+	it('lets the first try after a closing start', async () => {
+		const callers = await closedBy(limited(1));
+		await seconds(1.01);
+		await callers.come(2);
+		await callers.answer(2, new Error('fault'));
+		setBack();
+		await callers.answer(3, new Error('fault'));
+		await callers.come(1);
+		expect(callers.started).toEqual([1, 2, 3, 4]);
+	});
 });
 
 describe('a call that throws', () => {

@@ -51,6 +51,14 @@ describe('WaitBudget', () => {
 		expect(isOver).toBe(true);
 	});
 
+	it("pauses no longer when the computer's clock is set back meanwhile", async () => {
+		let isOver = false;
+		void new WaitBudget(10_000).pause(600, signal).then(() => (isOver = true));
+		jest.setSystemTime(Date.now() - 3_600_000);
+		await seconds(0.9);
+		expect(isOver).toBe(true);
+	});
+
 	it('ends a pause with the reason as soon as the signal aborts, and leaves no timer', async () => {
 		const run = new AbortController();
 		const reason = new Error('stopped');

@@ -17,7 +17,9 @@ const INVISIBLE = '[\\p{Z}\\p{C}\\p{DI}\\u2800]';
 // Looks at each run of them once: a text can come from anybody, and hold a million blanks.
 const INVISIBLE_ENDS = new RegExp(`^${INVISIBLE}+|(?<!${INVISIBLE})${INVISIBLE}+$`, 'gu');
 /** What JavaScript, or a spreadsheet, writes in place of a value that it did not find or could not hold. */
-const NOT_A_VALUE = /^(NaN|-?Infinity|undefined|null|\[object \w+\]|-?\d+(\.\d+)?[eE][+-]\d+)$/;
+const NOT_A_VALUE = /^(NaN|-?Infinity|undefined|null|-?\d+(\.\d+)?[eE][+-]\d+)$|\[object \w+\]/;
+/** Half of a character, as a text has that was cut off. In a query, another character would go out. */
+const HALF_CHARACTER = /\p{Cs}/u;
 
 /**
  * The text of a value, without blanks and invisible characters at its ends: of a text, or of a number
@@ -34,8 +36,14 @@ export function textOf(value: unknown, label: string): string {
 	const text = String(value).replace(INVISIBLE_ENDS, '');
 	if (NOT_A_VALUE.test(text)) {
 		throw badInput(
-			`'${label}' holds ${text}, which is not a value`,
+			`'${label}' holds ${text.slice(0, 40)}, which is not a value`,
 			'Check the expression that fills it. A long number must be a text.',
+		);
+	}
+	if (HALF_CHARACTER.test(text)) {
+		throw badInput(
+			`'${label}' holds half of a character`,
+			'Check the expression that fills it: it may cut a text off in the midst of an emoji.',
 		);
 	}
 	return text;

@@ -34,8 +34,13 @@ export class Opening {
 	 */
 	constructor(
 		readonly quotas: readonly number[] = [],
-		private readonly isReopening = false,
+		readonly isReopening = false,
 	) {}
+
+	/** Whether no call has started yet. */
+	get isUnused(): boolean {
+		return this.started === 0;
+	}
 
 	mayStart(): boolean {
 		return this.trying < this.mostTries();
@@ -59,7 +64,9 @@ export class Opening {
 	private mostTries(): number {
 		if (!this.isReopening) return Infinity;
 		const { passed, quotas, started } = this;
-		const first = 1 + Math.floor((Date.now() - this.lastPass) / TRY_ANOTHER_AFTER_MS);
+		// Not below 0 when the computer's clock has been set back.
+		const withoutPassMs = Math.max(0, Date.now() - this.lastPass);
+		const first = 1 + Math.floor(withoutPassMs / TRY_ANOTHER_AFTER_MS);
 		// Of no quotas, the largest is -Infinity.
 		const reached = Math.max(...quotas.filter((quota) => quota <= started));
 		if (reached === Math.max(...quotas) && quotas.length > 0) {

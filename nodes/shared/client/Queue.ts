@@ -56,9 +56,9 @@ export class Queue<T = undefined> {
 		});
 	}
 
-	/** Lets the first one in; its `wait` goes on a moment later. @returns who that is */
-	letNextIn(): T | undefined {
-		const next = this.first;
+	/** Lets the first one in, or the last; its `wait` goes on a moment later. @returns who that is */
+	letNextIn(fromBehind = false): T | undefined {
+		const next = fromBehind ? this.last : this.first;
 		next?.enter();
 		return next?.who;
 	}

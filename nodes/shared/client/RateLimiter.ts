@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { Backoff, plausibleRetryAfter } from './Backoff';
+import { Backoff, LONGEST_RETRY_AFTER_MS, plausibleRetryAfter } from './Backoff';
 import { Opening } from './Opening';
 import type { WaitBudget } from './WaitBudget';
 import { Queue } from './Queue';
@@ -71,6 +71,12 @@ export class RateLimiter {
 
 	/** Since when nothing has passed, because it was closed. */
 	private stuckSince?: number;
+
+	/**
+	 * Whether the last one in the queue is tried first. Every other time, as long as nothing passes: it may
+	 * be only those in front whom the API refuses, by a limit of their own.
+	 */
+	private lastFirst = false;
 
 	private lastUse = Date.now();
 
@@ -153,7 +159,7 @@ export class RateLimiter {
 	private letIn(): void {
 		this.reopenInTime();
 		while (this.queue.size > 0 && this.mayStart()) {
-			const next = this.queue.letNextIn();
+			const next = this.queue.letNextIn(this.lastFirst && this.opening.isUnused);
 			if (next) next.place = this.takePlace();
 		}
 	}
@@ -200,8 +206,12 @@ export class RateLimiter {
 	}
 
 	private reopenInTime(): void {
-		if (this.closedUntil === undefined || Date.now() < this.closedUntil) return;
-		const { passed, quotas } = this.opening;
+		if (this.closedUntil === undefined) return;
+		const leftMs = this.closedUntil - Date.now();
+		// It is never closed for longer: the computer's clock has been set back.
+		if (leftMs > 0 && leftMs <= LONGEST_RETRY_AFTER_MS) return;
+		const { passed, quotas, isReopening } = this.opening;
+		this.lastFirst = isReopening && passed === 0 && !this.lastFirst;
 		const isLimit = this.closing?.kind === 'limited' && passed > 0;
 		this.opening = new Opening(isLimit ? [passed, ...quotas].slice(0, QUOTAS) : quotas, true);
 		this.closedUntil = undefined;

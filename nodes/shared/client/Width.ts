@@ -4,6 +4,8 @@ const MOST = 200;
 const CALLS_PER_MS = 1;
 /** With 200 calls at most, slower answers ask for no more; one that hangs must not count for many. */
 const SLOWEST_MS = 400;
+/** A call that has waited so long hangs: it is not to keep others from starting. */
+const HANGS_AFTER_MS = 5_000;
 /** The mean is over about so many answers. */
 const REMEMBERED = 50;
 /** As long as no answer has counted, this part of the time that the first one has taken so far. */
@@ -16,8 +18,8 @@ export type IdleMs = () => number;
 
 /**
  * How many calls may be under way, by Little's law: the rate that n8n can send, times the mean time of
- * an answer; before the first answer has come, half of the time that it has been waited for. At least
- * 20, at most 200.
+ * an answer; before the first answer has come, half of the time that it has been waited for. At least 20,
+ * not counting calls that hang; at most 200.
  *
  * In a busy process an answer mostly waits for n8n's own thread, and more calls would only make it wait
  * longer. So an answer counts only when the thread was idle for half of its time: then it was the API
@@ -35,7 +37,8 @@ export class Width {
 
 	get places(): number {
 		const answerMs = this.isKnown ? this.meanMs : OF_WAITING * this.waitedMs();
-		return Math.round(Math.min(MOST, Math.max(FEWEST, CALLS_PER_MS * answerMs)));
+		const needed = Math.max(FEWEST, CALLS_PER_MS * answerMs);
+		return Math.round(Math.min(MOST, needed + this.hanging()));
 	}
 
 	/** Whether an answer has shown how long the API takes. */
@@ -58,6 +61,18 @@ export class Width {
 			const wasIdle = this.idleMs() - call.idleBefore >= LEAST_IDLE * answerMs;
 			if (isAnswer && wasIdle) this.learn(answerMs);
 		};
+	}
+
+	/** How many calls hang. The oldest come first. */
+	private hanging(): number {
+		if (this.underWay.size === 0) return 0;
+		const startedBefore = this.idleMs() - HANGS_AFTER_MS;
+		let count = 0;
+		for (const { idleBefore } of this.underWay) {
+			if (idleBefore > startedBefore) break;
+			count += 1;
+		}
+		return count;
 	}
 
 	/** How long the oldest call has waited for its answer, and not for the thread. */

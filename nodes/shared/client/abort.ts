@@ -29,11 +29,15 @@ export function onAbort(signal: AbortSignal, action: () => void): () => void {
  */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
 	const until = Date.now() + ms;
+	let left = ms;
 	let takeBack = () => {};
 	const aborted = new Promise<void>((resolve) => (takeBack = onAbort(signal, resolve)));
 	try {
-		for (let left = ms; left > 0 && !signal.aborted; left = until - Date.now()) {
-			await Promise.race([sleep(Math.min(NAP_MS, left)), aborted]);
+		while (left > 0 && !signal.aborted) {
+			const napMs = Math.min(NAP_MS, left);
+			await Promise.race([sleep(napMs), aborted]);
+			// What was slept counts, also when the computer's clock has been set back.
+			left = Math.min(left - napMs, until - Date.now());
 		}
 	} finally {
 		takeBack();
