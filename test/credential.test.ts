@@ -253,11 +253,15 @@ describe('the credential test', () => {
 		});
 
 		it.each([
-			['401 XML', XML, /login/],
-			['401 JSON', v2(401, 'Unauthorized', 401), /login/],
-			['401 without a body', { status: 401 }, /login|user name/],
-			['200 with an error body', v2(401, 'Unauthorized'), /login/],
-			['200 of v1.1 with code "401" and success "true"', v11('401', 'Unauthorized'), /login/],
+			['401 XML', XML, /Check '(Username|Client Key)' and '/],
+			['401 JSON', v2(401, 'Unauthorized', 401), /Check '(Username|Client Key)' and '/],
+			['401 without a body', { status: 401 }, /Check '(Username|Client Key)' and '/],
+			['200 with an error body', v2(401, 'Unauthorized'), /Check '(Username|Client Key)' and '/],
+			[
+				'200 of v1.1 with code "401" and success "true"',
+				v11('401', 'Unauthorized'),
+				/Check '(Username|Client Key)' and '/,
+			],
 			['200 of v1.1 with code "498"', v11('498', 'Token expired'), /token/],
 			['498', { status: 498, body: v11('498', 'Token expired').body }, /token/],
 			['403', v2(403, 'No access', 403), /access/],

@@ -11,10 +11,12 @@ const { client, credentials, sandbox } = world();
 
 const ONE_CUSTOMER = 'Each input item issues to the same customer';
 const SAME_LOOK_UP = 'Each input item looks up the same coupons';
-const REAL = 'Issued coupons are real';
+const REAL = 'This node issues real coupons';
 const NO_COUPONS = 'A customer without coupons returns no item';
 const EACH_RUN = 'Each run issues again';
+const STOPS = 'When one customer is refused, the workflow stops';
 const EACH_CALL = 'Each call of the model issues another coupon';
+const CHOOSE = "Choose 'Series' and 'Count' yourself";
 
 /** Has two coupons. */
 const HOLDER = '1234512345';
@@ -146,30 +148,44 @@ describe('hints after a run', () => {
 });
 
 describe('Count', () => {
-	it('keeps a 600 as it was typed, and the node says what is wrong with it', async () => {
-		await sandbox.reset();
-		const several = { ...issueTo(KNOWN.mobile), operation: 'issueMultiple', count: 2 };
-		await withItems([named(NODE, several)], [KNOWN.mobile], async () => {
-			await editor.openNode(NODE);
-			await editor.fill('count', '600');
-			await editor.executeStep();
-			const sentence = editor.output.getByText("'Count'").first();
-			await sentence.waitFor();
+	it.each(['600', '0', ''])(
+		'keeps "%s" as it was typed, and the node refuses it',
+		async (typed) => {
+			await sandbox.reset();
+			const several = { ...issueTo(KNOWN.mobile), operation: 'issueMultiple', count: 2 };
+			await withItems([named(NODE, several)], [KNOWN.mobile], async () => {
+				await editor.openNode(NODE);
+				await editor.fill('count', typed);
+				await editor.executeStep();
+				const sentence = editor.output.getByText("'Count'").first();
+				await sentence.waitFor();
 
-			expect(await sentence.innerText()).toContain('500');
-			expect(await sandbox.calls()).toEqual([]);
-			await editor.closeNode();
-		});
-	});
+				expect(await sentence.innerText()).toContain('500');
+				expect(await sandbox.calls()).toEqual([]);
+				await editor.closeNode();
+			});
+		},
+	);
 });
 
 describe('the notice of an operation that issues', () => {
+	it('does not ask for Issue Once where it is on', async () => {
+		const once = { ...issueTo(''), issueOnce: true };
+		await withWorkflow(client, flow([named(NODE, once)], []), [], async ({ id }) => {
+			await editor.openWorkflow(id);
+			await editor.openNode(NODE);
+
+			expect(await editor.notices()).toEqual([begins(STOPS)]);
+			await editor.closeNode();
+		});
+	});
+
 	it('in a workflow speaks of runs', async () => {
 		await withWorkflow(client, flow([named(NODE, issueTo(''))], []), [], async ({ id }) => {
 			await editor.openWorkflow(id);
 			await editor.openNode(NODE);
 
-			expect(await editor.notices()).toEqual([begins(EACH_RUN)]);
+			expect(await editor.notices()).toEqual([begins(EACH_RUN), begins(STOPS)]);
 			await editor.closeNode();
 		});
 	});
@@ -197,7 +213,7 @@ describe('the notice of an operation that issues', () => {
 		await withWorkflow(client, agent, [credentials.basic], async ({ id }) => {
 			await editor.openWorkflow(id);
 			await editor.openNode(NODE);
-			expect(await editor.notices()).toEqual([begins(EACH_CALL)]);
+			expect(await editor.notices()).toEqual([begins(EACH_CALL), begins(CHOOSE)]);
 
 			await editor.letModelDefine('mobile');
 			await editor.closeNode();

@@ -29,7 +29,7 @@ export const hints: NodeHint[] = [
 	{
 		type: 'info',
 		message:
-			'Issued coupons are real. Pin this output before you test the next steps, so that no more are issued.',
+			'This node issues real coupons. Pin its output before you test the next steps, so that no more are issued.',
 		displayCondition: `={{ ${ISSUES} }}`,
 		whenToDisplay: 'afterExecution',
 		location: 'outputPane',
@@ -37,7 +37,7 @@ export const hints: NodeHint[] = [
 	{
 		type: 'info',
 		message:
-			"A customer without coupons returns no item, and the branch ends there. To get one, add 'Include Customers Without Coupons' under 'Options'.",
+			"A customer without coupons returns no item, and the branch ends there. To get an item for each of them, add 'Include Customers Without Coupons' under 'Options'.",
 		displayCondition:
 			'={{ $parameter.operation === "getCustomerCoupons" && !$parameter.options.includeWithoutCoupons }}',
 		whenToDisplay: 'afterExecution',

@@ -14,24 +14,6 @@ import {
 const server = useServer();
 const runIssue = server.runsOf('issue');
 
-describe('a code that the API writes as a number', () => {
-	it('comes out as a text', async () => {
-		server.answer([{ body: { ...response, code: 5875447216353 } }]);
-		const { items } = await runIssue();
-		expect(jsonOf(items)).toEqual([expect.objectContaining({ code: '5875447216353' })]);
-	});
-
-	it('keeps all its digits, also beyond 2^53', async () => {
-		const body = JSON.stringify({ ...response, code: 0 }).replace(
-			'"code":0',
-			'"code":58754472163535551',
-		);
-		server.answer([{ body }]);
-		const { items } = await runIssue();
-		expect(jsonOf(items)).toEqual([expect.objectContaining({ code: '58754472163535551' })]);
-	});
-});
-
 describe('the request of Issue Coupon', () => {
 	it("is the page's example, without the identifiers that are empty there", async () => {
 		server.answer([{ body: response }]);

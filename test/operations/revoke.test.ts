@@ -330,7 +330,7 @@ describe('a refusal as a whole', () => {
 		expect(server.calls).toHaveLength(2);
 		expect(error.message).toContain('[item 1]');
 		expect(error.description).toContain(
-			"1 coupon was revoked before; the codes are under 'Error details', in 'revoked'",
+			"1 coupon was revoked in this run; the code is under 'Error details', in 'revoked'",
 		);
 		expect(error.context.data.revoked).toEqual([{ itemIndex: 0, codes: ['A'] }]);
 	});

@@ -143,7 +143,7 @@ describe('On Error = Stop', () => {
 				{ itemIndex: 4, customer: '914' },
 			],
 		});
-		expect(error.description).toContain('2 coupons were issued before');
+		expect(error.description).toContain('2 coupons were issued in this run');
 		expect(error.description).toContain('2 other calls may have been carried out as well');
 	});
 

@@ -21,7 +21,9 @@ describe('On Error = Stop', () => {
 		expect(data.issued.flatMap(({ codes }: { codes: string[] }) => codes).sort()).toEqual(
 			world.sandbox.ledger.map(({ code }) => code).sort(),
 		);
-		expect(run.error.description).toContain(`${data.issued.length} coupons were issued before`);
+		expect(run.error.description).toContain(
+			`${data.issued.length} coupons were issued in this run`,
+		);
 		expect(world.account(run)).toMatchObject({ lost: 0, doubled: 0 });
 	});
 

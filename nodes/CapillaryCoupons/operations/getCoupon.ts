@@ -4,6 +4,7 @@ import { codeKey, codeOf } from '../../shared/answer/couponCode';
 import type { ApiError } from '../../shared/problem/ApiError';
 import { CallError, type Failure, type Problem } from '../../shared/problem/Problem';
 import { callError } from '../../shared/problem/rules';
+import { describe } from '../../shared/problem/sentences';
 import { readCoupons } from '../lookups/readCoupons';
 import type { Lookup } from '../parameters/values';
 import type { Item, Result } from '../run/Operation';
@@ -25,6 +26,9 @@ export const getCoupon: INodePropertyOptions = {
 /** Codes that are about the call or the login, not about coupons. */
 const OF_THE_CALL = [403, 461, 521, 1060, 4000, 4001];
 
+/** So many codes or IDs stand in an error's description. */
+const MOST_NAMED = 5;
+
 async function perform({ request, values, send, toErrorOutput }: Item): Promise<Result> {
 	const { by, values: asked } = values.lookup;
 	const {
@@ -34,7 +38,10 @@ async function perform({ request, values, send, toErrorOutput }: Item): Promise<
 	} = await readCoupons(send, request, values.lookup);
 	const serious = failures.find((failure) => !isMiss(failure));
 	if (serious) throw new CallError(serious);
-	if (found.length === 0 && failures[0]) throw new CallError(failures[0]);
+	if (found.length === 0 && failures[0]) {
+		const { hint } = describe(failures[0], 'read');
+		throw new CallError({ ...failures[0], hint: `${notFound(asked)} ${hint}` });
+	}
 
 	const errors = errorsForMissing(values.lookup, found, apiErrors);
 	const partial: Problem | undefined = errors[0] && {
@@ -43,7 +50,7 @@ async function perform({ request, values, send, toErrorOutput }: Item): Promise<
 		code: errors[0].code,
 		apiMessage: apiErrors[0]?.message,
 		sentence: missingSentence(values.lookup, found),
-		hint: "The ones found come out as items. Check the others in 'Lookup Values'.",
+		hint: hintForMissing(values.lookup, found),
 		errors,
 	};
 	if (found.length === 0 && partial) {
@@ -55,6 +62,20 @@ async function perform({ request, values, send, toErrorOutput }: Item): Promise<
 	// On the error output, an item of its own says what is missing.
 	const addErrors = errors.length > 0 && !toErrorOutput;
 	return { items: addErrors ? items.map((item) => ({ ...item, errors })) : items, partial };
+}
+
+/** The API does not say which of several IDs it does not know. */
+function hintForMissing({ by, values }: Lookup, found: IDataObject[]): string {
+	const which =
+		by === 'couponCodes'
+			? notFound(missingCodes(values, found))
+			: "Check the others in 'Lookup Values'.";
+	return `The ones found come out as items. ${which}`;
+}
+
+function notFound(values: string[]): string {
+	const more = values.length > MOST_NAMED ? ` and ${values.length - MOST_NAMED} more` : '';
+	return `Not found: ${values.slice(0, MOST_NAMED).join(', ')}${more}.`;
 }
 
 /** Whether a call says no more than that it does not know these coupons. */

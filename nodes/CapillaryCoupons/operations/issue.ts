@@ -1,7 +1,7 @@
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 
 import { isObject } from '../../shared/answer/body';
-import { codeOf, isCode } from '../../shared/answer/couponCode';
+import { isNewCode } from '../../shared/answer/couponCode';
 import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { DetailedCoupon } from '../lookups/couponsOfSeries';
 import type { Values } from '../parameters/values';
@@ -59,7 +59,7 @@ function issuedIn({ code, customer }: IDataObject): Issued {
  */
 function findResults(body: IDataObject): IDataObject[] | 'unclear' | undefined {
 	const { code, seriesId, customer } = body;
-	if (!isCode(code) || !(Number(seriesId) > 0 || isObject(customer))) return undefined;
+	if (!isNewCode(code) || !(Number(seriesId) > 0 || isObject(customer))) return undefined;
 	// Its own code may look like that of a refusal.
 	return errorsOfV2({ ...body, code: undefined }).length > 0 ? 'unclear' : [body];
 }
@@ -78,8 +78,7 @@ function outputHeld({ coupon, customer, details }: DetailedCoupon, values: Value
 function simplified(coupon: IDataObject, { includeCustomer }: Values): IDataObject {
 	const { warnings, customer, redemptionCount } = coupon;
 	return {
-		code: codeOf(coupon),
-		...pick(coupon, ['seriesId', 'description']),
+		...pick(coupon, ['code', 'seriesId', 'description']),
 		...discountText(coupon),
 		...pick(coupon, ['discountType', 'discountValue', 'discountUpto', 'discountCode']),
 		...endOf(coupon),

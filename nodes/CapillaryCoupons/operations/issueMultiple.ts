@@ -1,7 +1,7 @@
 import type { IDataObject, IHttpRequestOptions, INodePropertyOptions } from 'n8n-workflow';
 
 import { isObject, listIn, numberIn } from '../../shared/answer/body';
-import { codeKey, codeOf, isCode } from '../../shared/answer/couponCode';
+import { codeKey, isNewCode } from '../../shared/answer/couponCode';
 import { errorsOfV2 } from '../../shared/answer/envelope';
 import type { Failure, Problem } from '../../shared/problem/Problem';
 import { callError, judge } from '../../shared/problem/rules';
@@ -107,7 +107,7 @@ function countIn(body: IDataObject): number {
 }
 
 function couponsIn({ coupons }: IDataObject): IDataObject[] {
-	return listIn(coupons, 'coupon').filter(({ code }) => isCode(code));
+	return listIn(coupons, 'coupon').filter(({ code }) => isNewCode(code));
 }
 
 function codesIn(body: IDataObject): string[] {
@@ -166,9 +166,9 @@ function simplified(
 		...(partial ? { errors: partial.errors } : {}),
 		...(includeCustomer ? { customer: customerIn(body.customer) } : {}),
 	};
-	return couponsIn(body).map((coupon) => ({
-		code: codeOf(coupon),
-		couponId: idOf(coupon.couponId),
+	return couponsIn(body).map(({ code, couponId }) => ({
+		code,
+		couponId: idOf(couponId),
 		...shared,
 	}));
 }

@@ -86,7 +86,8 @@ export function wholeNumber(
 		const number = digits(value);
 		if (number >= 1 && number <= max) return number;
 		const range = max < Number.MAX_SAFE_INTEGER ? `from 1 to ${max}` : 'above 0';
-		throw badInput(`'${label}' is not a whole number ${range}`, hint);
+		const given = textOf(value, label).slice(0, 40);
+		throw badInput(`'${label}' is not a whole number ${range}${given && `: ${given}`}`, hint);
 	};
 }
 

@@ -62,7 +62,7 @@ export const options: INodeProperties = {
 			default: false,
 			displayOptions: shownFor('getCustomerCoupons'),
 			description:
-				"Whether to return one item with 'hasCoupons' set to false for a customer with no coupons",
+				"Whether to return one item with 'hasCoupons' set to false for a customer with no coupons that match",
 			routing: forNode('includeWithoutCoupons', trueOrFalse('Include Customers Without Coupons')),
 		},
 		{
@@ -87,7 +87,6 @@ export const options: INodeProperties = {
 			displayName: 'Max Concurrent Calls',
 			name: 'maxConcurrent',
 			type: 'number',
-			typeOptions: { minValue: 1 },
 			default: MAX_CONCURRENT,
 			description: 'How many calls this node has open at one time, at most',
 			routing: forNode(
@@ -99,7 +98,6 @@ export const options: INodeProperties = {
 			displayName: 'Max Wait (Seconds)',
 			name: 'maxWait',
 			type: 'number',
-			typeOptions: { minValue: 0 },
 			default: MAX_WAIT_SECONDS,
 			description:
 				'How long an item may wait, in all: for a rate limit to lift, before a call is repeated, and before Issue Once looks again',

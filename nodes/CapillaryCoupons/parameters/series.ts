@@ -41,8 +41,7 @@ export const series: INodeProperties = {
 	name: 'seriesId',
 	...seriesLocator('searchSeries'),
 	displayOptions: { show: { operation: ['issue', 'issueMultiple', 'revoke'] } },
-	description:
-		'The coupon series. It may stay empty only when Revoke Coupons takes back a single code.',
+	description: 'The coupon series. Only Revoke Coupons can do without one, for a single code.',
 	// Revoke Coupons sends it as couponSeriesId (operations/revoke.ts).
 	routing: sendInBody('seriesId', seriesUnlessLeftEmpty, (values, id) => (values.seriesId = id)),
 };

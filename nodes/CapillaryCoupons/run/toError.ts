@@ -67,11 +67,11 @@ export function toNodeError(
 	return error;
 }
 
-/** What was done before, where its codes are, and what a new run would do. */
+/** What the run has done, where the codes are, and what a new run would do. */
 function ofDone(coupons: number, work: Work): string {
 	if (coupons === 0 || work === 'read') return '';
-	const were = coupons === 1 ? 'coupon was' : 'coupons were';
-	const text = `${coupons} ${were} ${DONE[work]} before; the codes are under 'Error details', in '${DONE[work]}'.`;
+	const [were, codes] = coupons === 1 ? ['coupon was', 'code is'] : ['coupons were', 'codes are'];
+	const text = `${coupons} ${were} ${DONE[work]} in this run; the ${codes} under 'Error details', in '${DONE[work]}'.`;
 	return work === 'issue' ? `${text} ${NEW_RUN}` : text;
 }
 

@@ -5,6 +5,11 @@ export function isCode(code: unknown): boolean {
 	return (typeof code === 'string' && code.trim() !== '') || typeof code === 'number';
 }
 
+/** Whether a value can be the code of a new coupon: a number there is how the API writes an error's code. */
+export function isNewCode(code: unknown): boolean {
+	return typeof code === 'string' && isCode(code);
+}
+
 /** The code of a coupon as a text, also where the API writes it as a number. */
 export function codeOf({ code }: IDataObject): IDataObject[string] {
 	return typeof code === 'number' ? String(code) : code;

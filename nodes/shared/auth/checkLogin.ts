@@ -7,7 +7,7 @@ import { CredentialError } from '../problem/CredentialError';
 import type { Problem } from '../problem/Problem';
 import { judge } from '../problem/rules';
 import { describe } from '../problem/sentences';
-import type { Login } from './login';
+import { type Login, withLoginHint } from './login';
 
 /** No right to the coupons; the rights cannot be checked now. */
 const WITHOUT_RIGHT = [403, 4000, 4001];
@@ -23,7 +23,7 @@ export async function checkLogin(this: IHttpRequestHelper, login: Login): Promis
 	const problem = await problemOf.call(this, login);
 	if (!problem || isUnknownCoupon(problem)) return;
 	// Capillary's own words are left out: an answer may echo what was sent.
-	const { failure } = judge({ ...problem, apiMessage: undefined }, false);
+	const { failure } = judge({ ...withLoginHint(problem, login), apiMessage: undefined }, false);
 	const { sentence, hint } = describe(failure, 'read');
 	throw new CredentialError(`${sentence}. ${hint}`, problem);
 }

@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { CredentialError } from '../problem/CredentialError';
+import type { Problem } from '../problem/Problem';
 import { basicAuth } from './basicAuth';
 import { baseUrl } from './host';
 import { usableToken } from './tokens';
@@ -54,4 +55,17 @@ function attribution(credentials: ICredentialDataDecryptedObject) {
 		'X-CAP-API-ATTRIBUTION-ENTITY-TYPE': String(credentials.attributionType ?? 'TILL'),
 		'X-CAP-API-ATTRIBUTION-ENTITY-CODE': code,
 	};
+}
+
+/** Names the fields to check, for a login that was rejected: those of OAuth when a token was sent. */
+export function withLoginHint(
+	problem: Problem,
+	{ headers }: Pick<IHttpRequestOptions, 'headers'>,
+): Problem {
+	if (problem.fault !== 'loginRejected') return problem;
+	const fields = headers?.[TOKEN_HEADER]
+		? "'Client Key' and 'Client Secret'"
+		: "'Username' and 'Password'";
+	const hint = `Check ${fields} in the Capillary credential, and that they belong to its 'Host'.`;
+	return { ...problem, hint };
 }

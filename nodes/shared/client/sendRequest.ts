@@ -8,9 +8,8 @@ import type {
 
 import { networkProblem } from '../answer/networkProblem';
 import { type Answer, type FindResults, readAnswer } from '../answer/readAnswer';
-import { TOKEN_HEADER } from '../auth/login';
+import { TOKEN_HEADER, withLoginHint } from '../auth/login';
 import { withoutSecrets } from '../auth/secrets';
-import type { Problem } from '../problem/Problem';
 
 /** Whoever n8n lets make calls with a credential. */
 export type ApiContext = IExecuteSingleFunctions | ILoadOptionsFunctions;
@@ -61,7 +60,7 @@ export async function sendRequest(
 		const clean = typeof body === 'string' ? withoutSecrets(body, options) : body;
 		const answer = readAnswer({ ...response, body: clean }, findResults);
 		if ('body' in answer) return { body: answer.body, token };
-		return { problem: withLoginHint(answer.problem, token), token };
+		return { problem: withLoginHint(answer.problem, options), token };
 	} catch {
 		// The API has answered: nothing that goes wrong from here on may pass for "not sent".
 		return { problem: { fault: 'unreadable' }, token };
@@ -71,13 +70,4 @@ export async function sendRequest(
 /** The credential's `authenticate` writes into the very options that were handed over. */
 function tokenOf({ headers }: IHttpRequestOptions): string | undefined {
 	return headers?.[TOKEN_HEADER] as string | undefined;
-}
-
-function withLoginHint(problem: Problem, token: string | undefined): Problem {
-	if (problem.fault !== 'loginRejected') return problem;
-	const fields = token ? "'Client Key' and 'Client Secret'" : "'Username' and 'Password'";
-	return {
-		...problem,
-		hint: `Check ${fields} in the Capillary credential, and that they belong to its 'Host'.`,
-	};
 }
