@@ -32,7 +32,7 @@ const NO_VALUE = [
 		'[object Object]',
 	],
 	// An object in the midst of a text, and half of a character: another one would go out in a query.
-	...['crm-[object Object]', 'a\ud83db'],
+	...['crm-[object Object]', 'a\ud83db', 'vip-\ud83c'],
 	...[9.198765432101234e23, '9.198765432101234e+23', 1e-7, '1e+21', '1E+21', ' NaN '],
 ];
 const NO_ID = [

@@ -138,7 +138,8 @@ export async function measureAll(options: MeasureOptions): Promise<Results> {
 	);
 	for (const bench of new Set(Object.values(sides))) await bench.stop();
 
-	for (let round = 0; round < 3 && only === undefined && !dist; round++) {
+	const isMemoryWanted = !dist && 'Memory'.includes(only ?? '');
+	for (let round = 0; round < 3 && isMemoryWanted; round++) {
 		for (const side of ['ours', 'theirs'] as const) {
 			results.memoryRuns.push(await memoryOf(side, start));
 			await onProgress(results);

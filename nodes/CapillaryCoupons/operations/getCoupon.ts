@@ -40,7 +40,7 @@ async function perform({ request, values, send, toErrorOutput }: Item): Promise<
 	if (serious) throw new CallError(serious);
 	if (found.length === 0 && failures[0]) {
 		const { hint } = describe(failures[0], 'read');
-		throw new CallError({ ...failures[0], hint: `${notFound(asked)} ${hint}` });
+		throw new CallError({ ...failures[0], hint: `${notFound(values.lookup)}${hint}` });
 	}
 
 	const errors = errorsForMissing(values.lookup, found, apiErrors);
@@ -54,7 +54,9 @@ async function perform({ request, values, send, toErrorOutput }: Item): Promise<
 		errors,
 	};
 	if (found.length === 0 && partial) {
-		throw callError({ ...partial, fault: 'refused', sentence: 'No coupon was found' }, false);
+		const sentence = 'No coupon was found';
+		const hint = `${notFound(values.lookup)}Check 'Lookup Values'.`;
+		throw callError({ ...partial, fault: 'refused', sentence, hint }, false);
 	}
 
 	const coupons = by === 'couponCodes' ? inOrder(found, asked) : found;
@@ -66,16 +68,16 @@ async function perform({ request, values, send, toErrorOutput }: Item): Promise<
 
 /** The API does not say which of several IDs it does not know. */
 function hintForMissing({ by, values }: Lookup, found: IDataObject[]): string {
-	const which =
-		by === 'couponCodes'
-			? notFound(missingCodes(values, found))
-			: "Check the others in 'Lookup Values'.";
-	return `The ones found come out as items. ${which}`;
+	const missing = by === 'couponCodes' ? missingCodes(values, found) : [];
+	return `The ones found come out as items. ${notFound({ by, values: missing })}Check the others in 'Lookup Values'.`;
 }
 
-function notFound(values: string[]): string {
+/** Names codes or IDs that do not exist. Of customers, it is not known which one has no coupon. */
+function notFound({ by, values }: Lookup): string {
+	if (by === 'issuedToIds' || values.length === 0) return '';
+	const named = values.slice(0, MOST_NAMED).map((value) => value.slice(0, 40));
 	const more = values.length > MOST_NAMED ? ` and ${values.length - MOST_NAMED} more` : '';
-	return `Not found: ${values.slice(0, MOST_NAMED).join(', ')}${more}.`;
+	return `Not found: ${named.join(', ')}${more}. `;
 }
 
 /** Whether a call says no more than that it does not know these coupons. */

@@ -40,7 +40,7 @@ export function textOf(value: unknown, label: string): string {
 			'Check the expression that fills it. A long number must be a text.',
 		);
 	}
-	if (HALF_CHARACTER.test(text)) {
+	if (HALF_CHARACTER.test(String(value))) {
 		throw badInput(
 			`'${label}' holds half of a character`,
 			'Check the expression that fills it: it may cut a text off in the midst of an emoji.',

@@ -7,7 +7,7 @@ const SMALLEST_STEP_MS = 500;
 /** What is shorter would be a busy loop. */
 const SHORTEST_RETRY_AFTER_MS = 100;
 /** A longer `Retry-After` is more likely a mistake than a limit. */
-export const LONGEST_RETRY_AFTER_MS = 5 * 60_000;
+const LONGEST_RETRY_AFTER_MS = 5 * 60_000;
 
 /**
  * How long calls pause after a refusal: as long as the API asks for, or else 1 second, and each time a

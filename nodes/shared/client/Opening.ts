@@ -37,11 +37,6 @@ export class Opening {
 		readonly isReopening = false,
 	) {}
 
-	/** Whether no call has started yet. */
-	get isUnused(): boolean {
-		return this.started === 0;
-	}
-
 	mayStart(): boolean {
 		return this.trying < this.mostTries();
 	}

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { Backoff, LONGEST_RETRY_AFTER_MS, plausibleRetryAfter } from './Backoff';
+import { Backoff, plausibleRetryAfter } from './Backoff';
 import { Opening } from './Opening';
 import type { WaitBudget } from './WaitBudget';
 import { Queue } from './Queue';
@@ -68,6 +68,9 @@ export class RateLimiter {
 	private closing?: Closing;
 
 	private closedUntil?: number;
+
+	/** How long that was, when it closed. */
+	private closedForMs = 0;
 
 	/** Since when nothing has passed, because it was closed. */
 	private stuckSince?: number;
@@ -159,7 +162,7 @@ export class RateLimiter {
 	private letIn(): void {
 		this.reopenInTime();
 		while (this.queue.size > 0 && this.mayStart()) {
-			const next = this.queue.letNextIn(this.lastFirst && this.opening.isUnused);
+			const next = this.queue.letNextIn(this.lastFirst && this.opening.passed === 0);
 			if (next) next.place = this.takePlace();
 		}
 	}
@@ -202,14 +205,15 @@ export class RateLimiter {
 		this.stuckSince ??= now;
 		this.closing = closing;
 		this.closedUntil = Math.max(now + pauseMs, this.closedUntil ?? 0);
+		this.closedForMs = this.closedUntil - now;
 		this.sendAway();
 	}
 
 	private reopenInTime(): void {
 		if (this.closedUntil === undefined) return;
 		const leftMs = this.closedUntil - Date.now();
-		// It is never closed for longer: the computer's clock has been set back.
-		if (leftMs > 0 && leftMs <= LONGEST_RETRY_AFTER_MS) return;
+		// More is left than it was closed for: the computer's clock has been set back.
+		if (leftMs > 0 && leftMs <= this.closedForMs) return;
 		const { passed, quotas, isReopening } = this.opening;
 		this.lastFirst = isReopening && passed === 0 && !this.lastFirst;
 		const isLimit = this.closing?.kind === 'limited' && passed > 0;

@@ -15,7 +15,7 @@ import { withoutSecrets } from '../auth/secrets';
 export type ApiContext = IExecuteSingleFunctions | ILoadOptionsFunctions;
 
 /** What came of one request, and the token that was sent with it, if any. */
-export type Exchange = Answer & { token?: string };
+type Exchange = Answer & { token?: string };
 
 /**
  * Sends one request and reads its answer. Never throws; whether to send it again is decided in
