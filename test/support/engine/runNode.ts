@@ -1,5 +1,10 @@
 import { WorkflowExecute } from 'n8n-core';
-import { createRunExecutionData, type IDataObject, type IRun } from 'n8n-workflow';
+import {
+	createRunExecutionData,
+	type IDataObject,
+	type IRun,
+	type IRunExecutionData,
+} from 'n8n-workflow';
 
 import type { Untyped } from '../untyped';
 import { Credentials } from './Credentials';
@@ -39,6 +44,21 @@ export interface Output {
 
 let executions = 0;
 
+/** For `npm run test:versions`: older n8n-workflow has no function that makes it. */
+function asBefore(executionData: object | undefined): IRunExecutionData {
+	const waiting = {
+		contextData: {},
+		metadata: {},
+		waitingExecution: {},
+		waitingExecutionSource: {},
+	};
+	const data = { startData: {}, resultData: { runData: {} } };
+	return {
+		...data,
+		executionData: { ...waiting, ...executionData },
+	} as unknown as IRunExecutionData;
+}
+
 /** Runs the node once over a list of items. */
 export async function runNode(run: NodeRun): Promise<Output> {
 	const { parameters, items, settings, credentialId, onStart } = run;
@@ -52,11 +72,12 @@ export async function runNode(run: NodeRun): Promise<Output> {
 
 	const start = workflow.getNode('Start');
 	const main = [items.map((json) => ({ json: json as IDataObject }))];
-	const data = createRunExecutionData({
-		executionData: start
-			? { nodeExecutionStack: [{ node: start, data: { main }, source: null }] }
-			: undefined,
-	});
+	const executionData = start
+		? { nodeExecutionStack: [{ node: start, data: { main }, source: null }] }
+		: undefined;
+	const data = createRunExecutionData
+		? createRunExecutionData({ executionData })
+		: asBefore(executionData);
 	executions += 1;
 	const additionalData = additionalDataOf(credentials, workflow, String(executions));
 	const execution = new WorkflowExecute(additionalData, 'manual', data).processRunExecutionData(
