@@ -240,22 +240,21 @@ export class Editor {
 
 	/** The same, of the workflow alone, without the editor around it. */
 	async pictureOfWorkflow(name: string): Promise<void> {
+		if (!PICTURES) return;
 		const parts = this.page.locator('.vue-flow__node, .vue-flow__node *, .vue-flow__edge-path');
-		const edges = await parts.evaluateAll((all) => {
+		const { left, top, right, bottom } = await parts.evaluateAll((all) => {
 			const boxes = all
 				.map((part) => part.getBoundingClientRect())
 				.filter(({ width }) => width > 0);
-			const most = (side: 'left' | 'top' | 'right' | 'bottom', of: typeof Math.max) =>
-				of(...boxes.map((box) => box[side]));
 			return {
-				left: most('left', Math.min),
-				top: most('top', Math.min),
-				right: most('right', Math.max),
-				bottom: most('bottom', Math.max),
+				left: Math.min(...boxes.map((box) => box.left)),
+				top: Math.min(...boxes.map((box) => box.top)),
+				right: Math.max(...boxes.map((box) => box.right)),
+				bottom: Math.max(...boxes.map((box) => box.bottom)),
 			};
 		});
-		const [x, y] = [edges.left - MARGIN, edges.top - MARGIN];
-		const [width, height] = [edges.right + MARGIN - x, edges.bottom + MARGIN - y];
+		const [x, y] = [left - MARGIN, top - MARGIN];
+		const [width, height] = [right + MARGIN - x, bottom + MARGIN - y];
 		await this.picture(name, { x, y, width, height }, ONLY_WORKFLOW);
 	}
 

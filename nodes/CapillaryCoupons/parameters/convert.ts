@@ -1,5 +1,7 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 
+import { codeKey } from '../../shared/answer/couponCode';
+import type { CallError } from '../../shared/problem/Problem';
 import { badInput } from '../../shared/problem/rules';
 
 /**
@@ -33,14 +35,15 @@ export function textOf(value: unknown, label: string): string {
 	if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
 		throw badInput(`'${label}' holds a number that is too long`, 'Give it as a text.');
 	}
-	const text = String(value).replace(INVISIBLE_ENDS, '');
+	const given = String(value);
+	const text = given.replace(INVISIBLE_ENDS, '');
 	if (NOT_A_VALUE.test(text)) {
 		throw badInput(
 			`'${label}' holds ${text.slice(0, 40)}, which is not a value`,
 			'Check the expression that fills it. A long number must be a text.',
 		);
 	}
-	if (HALF_CHARACTER.test(String(value))) {
+	if (HALF_CHARACTER.test(given)) {
 		throw badInput(
 			`'${label}' holds half of a character`,
 			'Check the expression that fills it: it may cut a text off in the midst of an emoji.',
@@ -164,12 +167,7 @@ export function listOf(given: unknown, label: string): string[] {
 				.split(/[,\n]/)
 				.map((value) => textOf(value, label))
 				.filter((value) => value !== '');
-	if (values.length === 0) {
-		throw badInput(
-			`'${label}' is empty`,
-			'Fill it, or check that the expression finds the field in this item.',
-		);
-	}
+	if (values.length === 0) throw emptyInput(label);
 	const gap = values.indexOf('');
 	if (gap >= 0) {
 		throw badInput(
@@ -184,7 +182,8 @@ export function listOf(given: unknown, label: string): string[] {
 export function withoutRepeats(values: string[]): string[] {
 	const spellings = new Map<string, string>();
 	for (const value of values) {
-		if (!spellings.has(value.toLowerCase())) spellings.set(value.toLowerCase(), value);
+		const key = codeKey(value);
+		if (!spellings.has(key)) spellings.set(key, value);
 	}
 	return [...spellings.values()];
 }
@@ -271,7 +270,11 @@ function isDay(day: string): boolean {
 
 function filled(given: string, label: string): string {
 	if (given) return given;
-	throw badInput(
+	throw emptyInput(label);
+}
+
+function emptyInput(label: string): CallError {
+	return badInput(
 		`'${label}' is empty`,
 		'Fill it, or check that the expression finds the field in this item.',
 	);

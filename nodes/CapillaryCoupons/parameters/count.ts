@@ -9,8 +9,8 @@ const HINT =
 
 /**
  * How many coupons to issue in one call (API page "Issue multiple coupons"). Without a count the API
- * would issue one, so it must be there. No `minValue` and no `maxValue`:
- * the editor would make 1 of a typed 0, and cut 600 down to 60.
+ * would issue one, so it must be there. No `minValue` and no `maxValue`: the editor would make 1 of a
+ * typed 0, and cut 600 down to 60.
  */
 export const count: INodeProperties = {
 	displayName: 'Count',
