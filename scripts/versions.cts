@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { nodeForN8n } from '../e2e/lib/install.cts';
-import { Failure, log } from '../e2e/lib/log.cts';
+import { Failure, log, withProgress } from '../e2e/lib/log.cts';
 import { pack, unpack } from '../e2e/lib/pack.cts';
 import { CACHE, PACKAGE, ROOT } from '../e2e/lib/paths.cts';
 import { run, step, tail } from '../e2e/lib/processes.cts';
@@ -14,7 +14,7 @@ const HELP = `Usage: npm run test:versions -- [options] [version ...]
 
 Runs the packed node by n8n's own engine (the npm package n8n-core, about 300 MB each) in the versions
 given: unless told, the newest and the oldest 2.x, the newest 1.x and two in between. Writes
-.cache/versions.json.
+.cache/versions.json, with all that is known of a check that failed.
 
   --keep  leave the engines in .cache/versions/
   --help  show this`;
@@ -101,7 +101,10 @@ async function check(folder: string, node: string, url: string): Promise<Result>
 	const version = await run(node, ['--version'], { log: 'node-version.log' });
 	const script = path.join(ROOT, 'test', 'versions', 'run.cts');
 	const options = { cwd: ROOT, log: `versions-run-${core}.log` };
-	const { ok, output } = await run(node, ['--import', 'tsx', script, folder, url], options);
+	const { ok, output } = await withProgress(
+		`Checking with n8n-core ${core} on Node ${version.output.trim()}`,
+		async () => await run(node, ['--import', 'tsx', script, folder, url], options),
+	);
 	const lines = output.split('\n').filter((one) => one.startsWith('{"name":'));
 	const checks: Check[] = lines.map((one) => JSON.parse(one));
 	if (!ok && checks.every((one) => one.ok)) {
@@ -142,7 +145,9 @@ void command(HELP, OPTIONS, async ({ keep }, given) => {
 			const result = await check(folder, node, sandbox.url);
 			results.push(result);
 			log(line(result));
-			for (const { name, ok, error } of result.checks) if (!ok) log(`  ${name}: ${error}`);
+			for (const { name, ok, error } of result.checks) {
+				if (!ok) log(`  ${name}: ${error?.split('\n')[0]}`);
+			}
 		}
 		if (!keep) fs.rmSync(folder, { recursive: true, force: true });
 	}

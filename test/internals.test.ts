@@ -68,3 +68,13 @@ it("without the mark of older n8n on an error item, this n8n's error output is a
 	expect(await run('continueErrorOutput')).toEqual(before);
 	expect(mark).toHaveBeenCalledTimes(1);
 });
+
+it('older n8n takes the mark away, and finds an item like any other', () => {
+	const item = internals.markAsError({ json: { error: 'no such customer' } }, 'no such customer');
+	expect(item.error).toBeInstanceOf(Error);
+
+	item.error = undefined;
+
+	expect(item.error).toBeUndefined();
+	expect({ ...item }).toEqual({ json: { error: 'no such customer' } });
+});

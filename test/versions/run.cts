@@ -3,12 +3,15 @@
 import { cpSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import { controlOf } from '../../e2e/lib/sandbox.cts';
 import { makeN8nHome, removeN8nHome } from '../support/n8nHome.cts';
 import { checks, type World } from './checks.cts';
 
 const PACKAGE = 'n8n-nodes-capillary';
+/** A check that waits for what never comes is not to hold up the others. */
+const LONGEST_CHECK_MS = 60_000;
 const [folder = '', url = ''] = process.argv.slice(2);
 
 function write(line: { name: string; ok: boolean; error?: string }): void {
@@ -37,7 +40,9 @@ async function main(): Promise<void> {
 	};
 	for (const [name, check] of Object.entries(checks)) {
 		await control('POST', '/reset');
-		const error = await check({ engine, control, accounts }).then(() => undefined, textOf);
+		const checked = check({ engine, control, accounts }).then(() => undefined, textOf);
+		const tooLate = setTimeout(LONGEST_CHECK_MS, 'It did not end within a minute');
+		const error = await Promise.race([checked, tooLate]);
 		write({ name, ok: error === undefined, error });
 	}
 }

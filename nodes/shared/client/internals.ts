@@ -37,8 +37,10 @@ export function credentialStore(context: IExecuteSingleFunctions) {
 /**
  * Marks an item as an error item for older n8n, which knows one that has `details` only by its
  * `error`. Not enumerable, the mark stays behind when n8n copies the item to the error output; else
- * n8n would replace the json by it. Without it: older n8n leaves the item on the first output.
+ * n8n would replace the json by it. Writable, because there n8n of 1.100 takes it away. Without it:
+ * older n8n leaves the item on the first output.
  */
 export function markAsError(item: INodeExecutionData, message: string): INodeExecutionData {
-	return Object.defineProperty(item, 'error', { value: new Error(message), enumerable: false });
+	const value = new Error(message);
+	return Object.defineProperty(item, 'error', { value, enumerable: false, writable: true });
 }

@@ -1,15 +1,10 @@
 import { WorkflowExecute } from 'n8n-core';
-import {
-	createRunExecutionData,
-	type IDataObject,
-	type IRun,
-	type IRunExecutionData,
-} from 'n8n-workflow';
+import type { IDataObject, IRun } from 'n8n-workflow';
 
 import type { Untyped } from '../untyped';
 import { Credentials } from './Credentials';
 import { nodeTypesOf, testedPackage } from './loadPackage.cts';
-import { additionalDataOf, couponsNode, NODE, workflowOf } from './workflow';
+import { additionalDataOf, couponsNode, executionDataOf, NODE, workflowOf } from './workflow';
 
 type Execution = ReturnType<WorkflowExecute['processRunExecutionData']>;
 
@@ -44,21 +39,6 @@ export interface Output {
 
 let executions = 0;
 
-/** For `npm run test:versions`: older n8n-workflow has no function that makes it. */
-function asBefore(executionData: object | undefined): IRunExecutionData {
-	const waiting = {
-		contextData: {},
-		metadata: {},
-		waitingExecution: {},
-		waitingExecutionSource: {},
-	};
-	const data = { startData: {}, resultData: { runData: {} } };
-	return {
-		...data,
-		executionData: { ...waiting, ...executionData },
-	} as unknown as IRunExecutionData;
-}
-
 /** Runs the node once over a list of items. */
 export async function runNode(run: NodeRun): Promise<Output> {
 	const { parameters, items, settings, credentialId, onStart } = run;
@@ -72,12 +52,7 @@ export async function runNode(run: NodeRun): Promise<Output> {
 
 	const start = workflow.getNode('Start');
 	const main = [items.map((json) => ({ json: json as IDataObject }))];
-	const executionData = start
-		? { nodeExecutionStack: [{ node: start, data: { main }, source: null }] }
-		: undefined;
-	const data = createRunExecutionData
-		? createRunExecutionData({ executionData })
-		: asBefore(executionData);
+	const data = executionDataOf(start ? [{ node: start, data: { main }, source: null }] : []);
 	executions += 1;
 	const additionalData = additionalDataOf(credentials, workflow, String(executions));
 	const execution = new WorkflowExecute(additionalData, 'manual', data).processRunExecutionData(

@@ -1,15 +1,9 @@
 import { ExecuteContext, RoutingNode } from 'n8n-core';
-import {
-	createRunExecutionData,
-	type IExecuteData,
-	type INode,
-	type INodeType,
-	type INodeTypes,
-} from 'n8n-workflow';
+import type { IExecuteData, INode, INodeType, INodeTypes } from 'n8n-workflow';
 
 import { Credentials } from './Credentials';
 import { testedPackage } from './loadPackage.cts';
-import { additionalDataOf, workflowOf } from './workflow';
+import { additionalDataOf, executionDataOf, workflowOf } from './workflow';
 
 /** What n8n's editor shows below the credential. */
 export interface TestResult {
@@ -47,7 +41,7 @@ export async function testCredential(data: object): Promise<TestResult> {
 		node,
 		additionalDataOf(credentials, workflow, 'test'),
 		'internal',
-		createRunExecutionData({}),
+		executionDataOf(),
 		0,
 		[],
 		input,

@@ -1,8 +1,11 @@
 import { ExecutionLifecycleHooks } from 'n8n-core';
 import {
+	createRunExecutionData,
+	type IExecuteData,
 	type INode,
 	type INodeParameters,
 	type INodeTypes,
+	type IRunExecutionData,
 	type IWorkflowExecuteAdditionalData,
 	Workflow,
 } from 'n8n-workflow';
@@ -49,6 +52,19 @@ export function workflowOf(node: INode, nodeTypes: INodeTypes): Workflow {
 		nodeTypes,
 		settings: { executionOrder: 'v1' },
 	});
+}
+
+/** What an execution begins with. @param stack the nodes that run first, with their input */
+export function executionDataOf(stack: IExecuteData[] = []): IRunExecutionData {
+	const executionData = { nodeExecutionStack: stack };
+	if (createRunExecutionData) return createRunExecutionData({ executionData });
+	// For `npm run test:versions`: older n8n-workflow has no function that makes it.
+	const waiting = { metadata: {}, waitingExecution: {}, waitingExecutionSource: {} };
+	return {
+		startData: {},
+		resultData: { runData: {} },
+		executionData: { contextData: {}, ...waiting, ...executionData },
+	} as unknown as IRunExecutionData;
 }
 
 /** What n8n knows beside the workflow itself, as far as the engine asks for it. */
