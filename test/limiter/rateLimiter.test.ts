@@ -57,6 +57,15 @@ describe('how wide it opens', () => {
 		expect(callers.underWay).toBe(20);
 	});
 
+	it('counts of an answer little more than the time in which the thread was idle', async () => {
+		const idleMs = () => 0.55 * Date.now();
+		const callers = new Callers(new RateLimiter(idleMs));
+		await callers.come(300);
+		await seconds(0.1);
+		await callers.answer(15);
+		expect(callers.underWay).toBe(88);
+	});
+
 	it('opens hardly wider for one call that hangs among fast ones', async () => {
 		const callers = new Callers(new RateLimiter(Date.now));
 		await callers.come(60);

@@ -12,6 +12,8 @@ const REMEMBERED = 50;
 const OF_WAITING = 0.5;
 /** During so much of an answer's time the thread must have been idle, or it says nothing of the API. */
 const LEAST_IDLE = 0.5;
+/** The API took at least as long as the thread was idle; no more than so many times that counts. */
+const MOST_OF_IDLE = 1.6;
 
 /** How long this process's thread has had nothing to do, in all, in milliseconds. */
 export type IdleMs = () => number;
@@ -22,8 +24,8 @@ export type IdleMs = () => number;
  * not counting calls that hang; at most 200.
  *
  * In a busy process an answer mostly waits for n8n's own thread, and more calls would only make it wait
- * longer. So an answer counts only when the thread was idle for half of its time: then it was the API
- * that took the time.
+ * longer. So an answer counts only when the thread was idle for half of its time, and for little more than
+ * that idle time: then it was the API that took the time.
  */
 export class Width {
 	private meanMs = 0;
@@ -58,8 +60,9 @@ export class Width {
 		return (isAnswer) => {
 			this.underWay.delete(call);
 			const answerMs = Date.now() - startedAt;
-			const wasIdle = this.idleMs() - call.idleBefore >= LEAST_IDLE * answerMs;
-			if (isAnswer && wasIdle) this.learn(answerMs);
+			const idleMs = this.idleMs() - call.idleBefore;
+			const wasIdle = idleMs >= LEAST_IDLE * answerMs;
+			if (isAnswer && wasIdle) this.learn(Math.min(answerMs, MOST_OF_IDLE * idleMs));
 		};
 	}
 
