@@ -246,6 +246,7 @@ describe('the credential test', () => {
 			['the API does not know it', v2(780, 'coupon not found')],
 			['the API does not know it, with HTTP 400', v2(780, 'coupon not found', 400)],
 			['the API does not know it, with HTTP 404', v2(780, 'coupon not found', 404)],
+			['the search is busy', v2(461, 'search is busy')],
 		])('is green when %s', async (_, lookup) => {
 			answer(lookup);
 			expect(await testCredential(login())).toMatchObject({ status: 'OK' });
@@ -268,6 +269,12 @@ describe('the credential test', () => {
 			['403 HTML', { ...HTML, status: 403 }, /access/],
 			['200 with code 403', v2(403, 'No access'), /access/],
 			['403 with code 4000', v2(4000, 'No access', 403), /access/],
+			['200 with code 4001', v2(4001, 'No rights now'), /again/],
+			...[715, 1064, 735, 1061].map((code): [string, object, RegExp] => [
+				`200 with code ${code}, of the organization or the till`,
+				v2(code, 'No'),
+				/[Cc]redential|support/,
+			]),
 			['an HTML page', HTML, /'Host'/],
 			['an HTML page with 404', { ...HTML, status: 404 }, /'Host'/],
 			['an empty answer', { body: '' }, /'Host'/],

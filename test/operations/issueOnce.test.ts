@@ -515,6 +515,19 @@ describe('Issue Once when it may not look', () => {
 		expect(world.issueCalls()).toHaveLength(1);
 	});
 
+	it.each([461, 735, 1060, 4001])(
+		'does not take a held coupon for one without details when the call is refused (%i)',
+		async (code) => {
+			const world = await World.create();
+			await world.run({ items: customers(1), parameters: once });
+			world.sandbox.faults.add({ match: { path: '/v2/coupon' }, fault: { kind: 'code', code } });
+			const run = await world.run({ items: customers(1), parameters: once, settings: goOn });
+			expect(jsonOf(run)[0]?.details).toMatchObject({ code, outcome: 'refused' });
+			expect(jsonOf(run)[0]?.error).toContain('Nothing was issued');
+			expect(world.issueCalls()).toHaveLength(1);
+		},
+	);
+
 	it.each([
 		['HTTP 500', { kind: 'status', status: 500 }],
 		['lost for good', { kind: 'lostBefore' }],

@@ -76,15 +76,20 @@ it('Issue Multiple: a coupon that was issued and is not named is unknown, the ot
 	expect(posts()).toHaveLength(1);
 });
 
-it('Get Coupon: a call that failed is not told as coupons that do not exist', async () => {
+it.each([
+	[461, 'search is busy'],
+	[715, 'organization is not valid'],
+	[735, 'store has no right'],
+	[4001, 'rights cannot be checked'],
+])('Get Coupon: a call that failed (%i) is not told as missing coupons', async (code, message) => {
 	const codes = Array.from({ length: 150 }, (_, at) => `C${at}`);
 	server.answer(({ query }) =>
 		query.includes('C149')
-			? { body: { errors: [{ code: 461, message: 'search is busy' }] } }
+			? { body: { errors: [{ code, message }] } }
 			: { body: { data: [{ code: 'C1', seriesId: 1 }], errors: [] } },
 	);
 	const parameters = { ...GOOD.getCoupon, lookupValues: codes.join(',') };
 	const { items } = await server.run(parameters, [{}], goOn);
 	expect(items).toHaveLength(1);
-	expect(items[0].json.details).toMatchObject({ code: 461, outcome: 'refused' });
+	expect(items[0].json.details).toMatchObject({ code, outcome: 'refused' });
 });

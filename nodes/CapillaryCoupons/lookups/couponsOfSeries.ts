@@ -2,8 +2,8 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { numberIn } from '../../shared/answer/body';
 import { codeKey, isCode } from '../../shared/answer/couponCode';
-import { CallError, type Failure } from '../../shared/problem/Problem';
-import { isForbidden } from '../../shared/problem/rules';
+import { CallError } from '../../shared/problem/Problem';
+import { saysUnknown } from '../../shared/problem/rules';
 import { customerQuery } from '../parameters/customer';
 import { type Customer, valuesOf } from '../parameters/values';
 import type { Send } from '../run/Operation';
@@ -145,10 +145,6 @@ function newestFirst({ coupon: a }: HeldCoupon, { coupon: b }: HeldCoupon): numb
 	const timeOf = ({ created_date: date }: IDataObject) => Date.parse(String(date)) || 0;
 	const byId = String(b.id).localeCompare(String(a.id), 'en', { numeric: true });
 	return timeOf(b) - timeOf(a) || byId;
-}
-
-function saysUnknown(failure: Failure): boolean {
-	return failure.fault === 'refused' && !isForbidden(failure);
 }
 
 function asListed({ coupon }: HeldCoupon, request: IHttpRequestOptions): IDataObject {

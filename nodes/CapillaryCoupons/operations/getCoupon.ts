@@ -3,7 +3,7 @@ import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 import { codeKey, codeOf } from '../../shared/answer/couponCode';
 import type { ApiError } from '../../shared/problem/ApiError';
 import { CallError, type Failure, type Problem } from '../../shared/problem/Problem';
-import { callError } from '../../shared/problem/rules';
+import { callError, saysUnknown } from '../../shared/problem/rules';
 import { describe } from '../../shared/problem/sentences';
 import { readCoupons } from '../lookups/readCoupons';
 import type { Lookup } from '../parameters/values';
@@ -22,9 +22,6 @@ export const getCoupon: INodePropertyOptions = {
 		...carriedOutBy({ work: 'read', perform }),
 	},
 };
-
-/** Codes that are about the call or the login, not about coupons. */
-const OF_THE_CALL = [403, 461, 521, 1060, 4000, 4001];
 
 /** So many codes or IDs stand in an error's description. */
 const MOST_NAMED = 5;
@@ -81,10 +78,8 @@ function notFound({ by, values }: Lookup): string {
 }
 
 /** Whether a call says no more than that it does not know these coupons. */
-function isMiss({ fault, code, httpStatus }: Failure): boolean {
-	const isOfTheCall =
-		(httpStatus ?? 0) >= 400 || (code !== undefined && OF_THE_CALL.includes(code));
-	return fault === 'refused' && !isOfTheCall;
+function isMiss(failure: Failure): boolean {
+	return saysUnknown(failure) && (failure.httpStatus ?? 0) < 400;
 }
 
 /** What is missing among the coupons that came: of codes which ones, of IDs only how many. */

@@ -1,10 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ApiError } from '../problem/ApiError';
+import { LOGIN_CODES } from '../problem/codes';
 import { isObject, listIn, numberIn } from './body';
 
 // v1.1 sends these with `success: "true"`, so the code decides.
-const ALWAYS_ERRORS = [401, 403, 429, 498];
+const ALWAYS_ERRORS = [...LOGIN_CODES, 403, 429];
 
 /** `errors[]` of the v2 and v3 envelopes, and of bodies that hold nothing but an error. */
 export function errorsOfV2(body: IDataObject): ApiError[] {

@@ -1,6 +1,6 @@
 import type { IDataObject, IN8nHttpFullResponse } from 'n8n-workflow';
 
-import { isUnclear } from '../problem/codes';
+import { isUnclear, LOGIN_CODES } from '../problem/codes';
 import type { Fault, Problem } from '../problem/Problem';
 import { isObject, LARGEST_BODY, parseBody } from './body';
 import { errorsOfV11, errorsOfV2, errorsOfXml, toApiError } from './envelope';
@@ -71,13 +71,13 @@ const MAY_BE_DONE = [301, 302, 303];
 
 function faultOf(status: number, code: number | undefined, hasError: boolean): Fault {
 	if (status === 429) return 'limited';
-	if (status === 401 || status === 498) return 'loginRejected';
+	if (LOGIN_CODES.includes(status)) return 'loginRejected';
 	if (status >= 500) return 'serverFault';
 	if (ENDED_ON_ITS_WAY.includes(status)) return 'lost';
 	if (MAY_BE_DONE.includes(status) || isUnclear(code)) return 'unclear';
 	if (status >= 300) return 'refused';
 	if (code === 429) return 'limited';
-	if (code === 401 || code === 498) return 'loginRejected';
+	if (code !== undefined && LOGIN_CODES.includes(code)) return 'loginRejected';
 	// Without a code of its own, it may be the words of a gateway that gave up waiting.
 	if (hasError && code === undefined && status < 300) return 'unclear';
 	return hasError ? 'refused' : 'unreadable';

@@ -2,15 +2,12 @@ import type { IHttpRequestHelper, IN8nHttpFullResponse } from 'n8n-workflow';
 
 import { networkProblem } from '../answer/networkProblem';
 import { readAnswer } from '../answer/readAnswer';
-import { CODES } from '../problem/codes';
+import { aboutOf, CODES } from '../problem/codes';
 import { CredentialError } from '../problem/CredentialError';
 import type { Problem } from '../problem/Problem';
 import { judge } from '../problem/rules';
 import { describe } from '../problem/sentences';
 import { type Login, withLoginHint } from './login';
-
-/** No right to the coupons; the rights cannot be checked now. */
-const WITHOUT_RIGHT = [403, 4000, 4001];
 
 /**
  * Looks a coupon up (API page "Get coupon details"), which needs the same right as the node's calls, and
@@ -51,7 +48,8 @@ async function problemOf(this: IHttpRequestHelper, login: Login): Promise<Proble
 /** The API answers in its own words, and not that the login may not read coupons. */
 function isUnknownCoupon({ fault, code, httpStatus }: Problem): boolean {
 	if (fault !== 'refused' || code === undefined) return false;
-	if (WITHOUT_RIGHT.includes(code) || httpStatus === 403) return false;
+	const about = aboutOf(code);
+	if (about === 'login' || about === 'right' || httpStatus === 403) return false;
 	// A host that does not know the path may say so in a body with a code of its own.
 	return (httpStatus !== 404 && httpStatus !== 405) || CODES[code] !== undefined;
 }

@@ -2,6 +2,11 @@
 export interface CodeText {
 	sentence: string;
 	hint: string;
+	/**
+	 * It says nothing of a coupon, a series or a customer: the login is not accepted, or lacks a right, or
+	 * the call cannot be answered.
+	 */
+	about?: 'login' | 'right' | 'call';
 	/** The workflow has to be changed before the call can succeed. */
 	configuration?: true;
 	/** Something went wrong behind the API: nobody says that nothing was done. */
@@ -34,7 +39,16 @@ const unclear = (sentence: string, hint = LATER_HINT): CodeText => ({
 });
 const support = (sentence: string): CodeText => ({ sentence, hint: SUPPORT_HINT });
 const coupon = (sentence: string): CodeText => ({ sentence, hint: CODE_HINT });
-const login = (sentence: string, hint: string): CodeText => ({ sentence, hint });
+const ofCall = (sentence: string): CodeText => ({ ...later(sentence), about: 'call' });
+const login = (sentence: string, hint: string): CodeText => ({ sentence, hint, about: 'login' });
+const right = (sentence: string): CodeText => ({
+	sentence,
+	hint: 'Give the till or API client access to the resources Coupon and Customer (read and write) in Capillary.',
+	about: 'right',
+});
+
+/** Of a login that was not accepted, or is over: as HTTP status or as code. */
+export const LOGIN_CODES = [401, 498];
 
 /** Also for a 401 without a code, by the HTTP status alone. */
 export const LOGIN_REJECTED = login(
@@ -119,10 +133,10 @@ export const CODES: Record<number, CodeText> = {
 	811: support('Capillary refused to revoke'),
 
 	// The call itself
-	521: later('Capillary is still busy with another call for this customer'),
-	461: later("Capillary's search is busy"),
+	521: ofCall('Capillary is still busy with another call for this customer'),
+	461: ofCall("Capillary's search is busy"),
 	715: login('The organization is not valid', "Check the credential's 'Host' and login."),
-	1061: support('A header that names the till did not reach Capillary'),
+	1061: login('A header that names the till did not reach Capillary', SUPPORT_HINT),
 	1064: login('The organization is not valid', "Check the credential's 'Host' and login."),
 	722: later('Capillary was unable to issue the coupon'),
 	724: unclear('The message to the customer was not sent', SUPPORT_HINT),
@@ -155,6 +169,7 @@ export const CODES: Record<number, CodeText> = {
 	1060: {
 		sentence: 'Capillary received too much in one call',
 		hint: 'Ask for fewer coupons or customers at a time.',
+		about: 'call',
 	},
 
 	// Behind the API: a gateway or a service that the work was handed to
@@ -169,15 +184,9 @@ export const CODES: Record<number, CodeText> = {
 		'Capillary says that the access token has expired',
 		'Check the API client in InTouch and the Capillary credential.',
 	),
-	403: login(
-		'This login has no right to do this',
-		'Give the till or API client access to the resources Coupon and Customer (read and write) in Capillary.',
-	),
-	4000: login(
-		'This login has no right to do this',
-		'Give the till or API client access to the resources Coupon and Customer (read and write) in Capillary.',
-	),
-	4001: later('Capillary cannot check the rights of the login now'),
+	403: right('This login has no right to do this'),
+	4000: right('This login has no right to do this'),
+	4001: login('Capillary cannot check the rights of the login now', LATER_HINT),
 	320001: login(
 		"Capillary refused the credential's 'Client Key' or 'Client Secret'",
 		'Check both, and that they belong to this host.',
@@ -194,6 +203,11 @@ export const REVOKE_CODES: Record<number, CodeText> = {
 		configuration: true,
 	},
 };
+
+/** What a code is about, when it is not about a coupon, a series or a customer. */
+export function aboutOf(code: number | undefined): CodeText['about'] {
+	return code === undefined ? undefined : CODES[code]?.about;
+}
 
 /** Another call for the customer is under way: said before any work, though it looks like a gateway's code. */
 const CUSTOMER_BUSY = 521;

@@ -1,3 +1,4 @@
+import { aboutOf } from './codes';
 import { CallError, type Failure, type Fault, type Outcome, type Problem } from './Problem';
 
 /** Whether a call is sent again, and after what. */
@@ -62,7 +63,12 @@ export function judge(problem: Problem, isWrite: boolean): Verdict {
 
 /** The login lacks a right, as HTTP status or in the body. */
 export function isForbidden({ httpStatus, code }: Problem): boolean {
-	return httpStatus === 403 || code === 403 || code === 4000;
+	return aboutOf(httpStatus) === 'right' || aboutOf(code) === 'right';
+}
+
+/** The API's own answer that it does not know what was asked for, and no word about the login or the call. */
+export function saysUnknown({ fault, httpStatus, code }: Problem): boolean {
+	return fault === 'refused' && httpStatus !== 403 && aboutOf(code) === undefined;
 }
 
 /** The error of a call that ends with a problem. */
