@@ -209,7 +209,7 @@ ${webhookTable(results)}
 
 ## Under a rate limit
 
-Capillary's 600 calls a minute at twice the speed, and a limit with short windows that a new credential meets for the first time. The best time is that in which n8n reads all items, all windows but the last are used up, and the last one's calls are made as fast as without a limit. The HTTP Request node fails at the first call that is refused.
+Capillary's 600 calls a minute at twice the speed, and a limit with short windows. A new credential meets each for the first time. The best time is that in which n8n reads all items, all windows but the last are used up, and the last one's calls are made as fast as without a limit. The HTTP Request node fails at the first call that is refused.
 
 ${limitTable(results)}
 
