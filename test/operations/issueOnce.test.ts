@@ -622,6 +622,21 @@ describe('Issue Once when the answer is lost', () => {
 		expect(world.issueCalls()).toHaveLength(1);
 	});
 
+	it.each([
+		['the login may not', { kind: 'status', status: 403 }],
+		['the search is busy', { kind: 'code', code: 461 }],
+		['the API fails', { kind: 'status', status: 500 }],
+	] as const)('gives the code out when its details cannot be read: %s', async (_, fault) => {
+		const world = await World.create();
+		world.sandbox.faults.add({ match: { path: '/v2/coupon/issue', count: 1 }, fault: lost });
+		world.sandbox.faults.add({ match: { path: '/v2/coupon' }, fault });
+		const run = await world.run({ items: customers(1), parameters: once });
+
+		expect(run.error).toBeUndefined();
+		expect(jsonOf(run)[0]).toMatchObject({ isNew: true, recovered: true });
+		expect(world.account(run)).toEqual({ issued: 1, lost: 0, doubled: 0 });
+	});
+
 	it('leaves it unknown when nothing shows, sends nothing again, and the next run issues', async () => {
 		const world = await World.create();
 		const match = { path: '/v2/coupon/issue', count: 1 };

@@ -97,9 +97,21 @@ export async function addDetails(
 	);
 	const serious = failures.find((failure) => !saysUnknown(failure));
 	if (serious) throw new CallError(serious);
-	return held.map((one) => {
+	return withoutDetails(request, held).map((one) => {
 		const details = coupons.find((candidate) => isOf(one.coupon, candidate));
-		return { ...one, details: details ?? asListed(one, request), isKnown: details !== undefined };
+		return details ? { ...one, details, isKnown: true } : one;
+	});
+}
+
+/** Held coupons with only what the list says. */
+export function withoutDetails(
+	request: IHttpRequestOptions,
+	held: HeldCoupon[],
+): DetailedCoupon[] {
+	const { seriesId } = valuesOf(request);
+	return held.map((one) => {
+		const { code, valid_till: validTill } = one.coupon;
+		return { ...one, details: { code: String(code), seriesId, validTill }, isKnown: false };
 	});
 }
 
@@ -145,9 +157,4 @@ function newestFirst({ coupon: a }: HeldCoupon, { coupon: b }: HeldCoupon): numb
 	const timeOf = ({ created_date: date }: IDataObject) => Date.parse(String(date)) || 0;
 	const byId = String(b.id).localeCompare(String(a.id), 'en', { numeric: true });
 	return timeOf(b) - timeOf(a) || byId;
-}
-
-function asListed({ coupon }: HeldCoupon, request: IHttpRequestOptions): IDataObject {
-	const { seriesId } = valuesOf(request);
-	return { code: String(coupon.code), seriesId, validTill: coupon.valid_till };
 }

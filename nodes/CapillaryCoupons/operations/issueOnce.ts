@@ -13,6 +13,7 @@ import {
 	hasCode,
 	readCouponsOfSeries,
 	readNewestOfSeries,
+	withoutDetails,
 } from '../lookups/couponsOfSeries';
 import type { HeldCoupon } from '../lookups/readCustomerCoupons';
 import { customerKey } from '../parameters/customer';
@@ -221,14 +222,17 @@ async function recover(
 	const isFound = async () => {
 		try {
 			const news = newsIn(await readCouponsOfSeries(send, item.request)).filter(hasCode);
-			const detailed = await addDetails(send, item.request, news);
 			// The one proof that no other system has issued it in the meantime.
-			const own = detailed.filter((one) => sourceId === undefined || isOfSource(one, sourceId));
-			found = own.slice(0, missing);
+			const isOwn = (one: DetailedCoupon) => sourceId === undefined || isOfSource(one, sourceId);
+			// A code without details is worth more than none, when the details cannot be read.
+			found = withoutDetails(item.request, news).filter(isOwn).slice(0, missing);
+			const detailed = await addDetails(send, item.request, news);
+			found = detailed.filter(isOwn).slice(0, missing);
+			return found.length >= missing;
 		} catch {
 			// The next look may go well.
+			return false;
 		}
-		return found.length >= missing;
 	};
 	try {
 		await lookAgain(item, lostAt, isFound);

@@ -30,7 +30,7 @@ export interface Unknown {
 
 const MOST_LOOKS = 100;
 /** With On Error = Stop, so many calls show whether the others are worth making. */
-const FIRST_CALLS = 20;
+const FIRST_CALLS = 36;
 
 type Answers = Map<object, Map<number, Finished>>;
 

@@ -1,15 +1,15 @@
+/** Enough for answers within 30 ms: the thread sends a call or two a millisecond. */
 const FEWEST = 20;
+const ENOUGH_FOR_MS = 30;
+/** What each further millisecond of an answer makes room for. */
+const CALLS_PER_MS = 2;
 const MOST = 200;
-/** What n8n's thread can send: about 1,000 calls a second. */
-const CALLS_PER_MS = 1;
 /** With 200 calls at most, slower answers ask for no more; one that hangs must not count for many. */
 const SLOWEST_MS = 400;
 /** A call that has waited so long hangs: it is not to keep others from starting. */
 const HANGS_AFTER_MS = 5_000;
 /** The mean is over about so many answers. */
 const REMEMBERED = 50;
-/** As long as no answer has counted, this part of the time that the first one has taken so far. */
-const OF_WAITING = 0.5;
 /** During so much of an answer's time the thread must have been idle, or it says nothing of the API. */
 const LEAST_IDLE = 0.5;
 /** The API took at least as long as the thread was idle; no more than so many times that counts. */
@@ -19,9 +19,10 @@ const MOST_OF_IDLE = 1.6;
 export type IdleMs = () => number;
 
 /**
- * How many calls may be under way, by Little's law: the rate that n8n can send, times the mean time of
- * an answer; before the first answer has come, half of the time that it has been waited for. At least 20,
- * not counting calls that hang; at most 200.
+ * How many calls may be under way: 20, and two more for each millisecond that an answer takes beyond 30,
+ * at most 200. That is Little's law, the rate that n8n can send times the time of an answer, with few
+ * calls for fast answers, so that a rate limit that is met refuses few. Before the first answer has come,
+ * the time counts that it has been waited for. Calls that hang do not count.
  *
  * In a busy process an answer mostly waits for n8n's own thread, and more calls would only make it wait
  * longer. So an answer counts only when the thread was idle for half of its time, and for little more than
@@ -38,9 +39,9 @@ export class Width {
 	constructor(private readonly idleMs: IdleMs = nodeIdleMs) {}
 
 	get places(): number {
-		const answerMs = this.isKnown ? this.meanMs : OF_WAITING * this.waitedMs();
-		const needed = Math.max(FEWEST, CALLS_PER_MS * answerMs);
-		return Math.round(Math.min(MOST, needed + this.hanging()));
+		const answerMs = this.isKnown ? this.meanMs : this.waitedMs();
+		const more = CALLS_PER_MS * Math.max(0, answerMs - ENOUGH_FOR_MS);
+		return Math.round(Math.min(MOST, FEWEST + more + this.hanging()));
 	}
 
 	/** Whether an answer has shown how long the API takes. */
@@ -61,8 +62,8 @@ export class Width {
 			this.underWay.delete(call);
 			const answerMs = Date.now() - startedAt;
 			const idleMs = this.idleMs() - call.idleBefore;
-			const wasIdle = idleMs >= LEAST_IDLE * answerMs;
-			if (isAnswer && wasIdle) this.learn(Math.min(answerMs, MOST_OF_IDLE * idleMs));
+			if (isAnswer && idleMs >= LEAST_IDLE * answerMs)
+				this.learn(Math.min(answerMs, MOST_OF_IDLE * idleMs));
 		};
 	}
 
