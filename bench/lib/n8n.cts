@@ -11,4 +11,4 @@ export { installNode, pack } from '../../e2e/lib/pack.cts';
 export { CACHE, E2E, PACKAGE, ROOT } from '../../e2e/lib/paths.cts';
 export { startSandbox } from '../../e2e/lib/sandbox.cts';
 export { inARow, node, split, webhook, type WorkflowFile } from '../../e2e/lib/workflow.cts';
-export { command, wholeNumber } from '../../scripts/cli.cts';
+export { runCommand, wholeNumber } from '../../scripts/cli.cts';
