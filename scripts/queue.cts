@@ -1,13 +1,10 @@
 // `npm run test:queue`: the packed node in n8n's queue mode, with a worker killed in the middle.
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-
 import { Command, Option } from '@commander-js/extra-typings';
 
 import { installN8n } from '../e2e/lib/install.cts';
-import { log } from '../e2e/lib/log.cts';
+import { conclude, log } from '../e2e/lib/log.cts';
 import { pack } from '../e2e/lib/pack.cts';
+import { temporaryFolder } from '../e2e/lib/paths.cts';
 import { startCluster } from '../e2e/queue/cluster.cts';
 import { installServers, startPostgres, startRedis } from '../e2e/queue/servers.cts';
 import { runTest } from '../e2e/queue/test.cts';
@@ -24,15 +21,12 @@ const queue = new Command('npm run test:queue --')
 		await installServers();
 		await installN8n();
 		const tarball = await pack();
-		const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'n8n-capillary-queue-'));
-		process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+		const folder = temporaryFolder('queue');
 
 		log('Starting Redis and PostgreSQL ...');
 		const [redis, postgres] = await Promise.all([startRedis(folder), startPostgres(folder)]);
 		const start = async () => await startCluster(folder, tarball, redis, postgres);
-		const { passed, failed } = await runTest(calls, start);
-		log(`${passed} passed, ${failed} failed`);
-		process.exitCode = failed === 0 ? 0 : 1;
+		conclude(await runTest(calls, start));
 	});
 
 void runCommand(queue);

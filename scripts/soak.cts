@@ -3,7 +3,7 @@ import { Command } from '@commander-js/extra-typings';
 
 import { soak } from '../bench/soak/soak.cts';
 import { installN8n } from '../e2e/lib/install.cts';
-import { log } from '../e2e/lib/log.cts';
+import { conclude } from '../e2e/lib/log.cts';
 import { pack } from '../e2e/lib/pack.cts';
 import { runCommand, wholeNumber } from './cli.cts';
 
@@ -12,9 +12,7 @@ const soakCommand = new Command('npm run soak --')
 	.option('--minutes <number>', 'how long', wholeNumber(1), 15)
 	.action(async ({ minutes }) => {
 		await installN8n();
-		const { passed, failed } = await soak({ tarball: await pack(), minutes });
-		log(`${passed} passed, ${failed} failed`);
-		process.exitCode = failed === 0 ? 0 : 1;
+		conclude(await soak({ tarball: await pack(), minutes }));
 	});
 
 void runCommand(soakCommand);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Case } from './cases.cts';
@@ -15,6 +14,7 @@ import {
 	poll,
 	type Sandbox,
 	startN8n,
+	temporaryFolder,
 } from './n8n.cts';
 import { md5 } from './prepare.cts';
 import { cpuMs, forgetPeak, memoryMb } from './process.cts';
@@ -62,14 +62,11 @@ export class Bench {
 		readonly client: N8nClient,
 		readonly sandbox: Sandbox,
 		readonly n8n: N8n,
-		readonly stop: () => Promise<void>,
 	) {}
 
 	/** Starts an n8n with the packed node. */
 	static async start({ tarball, sandbox, env, dist }: BenchOptions): Promise<Bench> {
-		const userFolder = mkdtempSync(join(tmpdir(), 'n8n-capillary-bench-'));
-		const remove = () => rmSync(userFolder, { recursive: true, force: true });
-		process.once('exit', remove);
+		const userFolder = temporaryFolder('bench');
 		installNode(userFolder, tarball);
 		if (dist) {
 			const target = join(packageFolder(userFolder), 'dist');
@@ -79,10 +76,7 @@ export class Bench {
 		const n8n = await startN8n({ userFolder, env });
 		const client = new N8nClient(n8n.url);
 		await client.signIn(OWNER);
-		return new Bench(client, sandbox, n8n, async () => {
-			await n8n.stop();
-			remove();
-		});
+		return new Bench(client, sandbox, n8n);
 	}
 
 	/** Where the node is installed. */

@@ -35,6 +35,8 @@ export interface Case {
 	cold?: boolean;
 	/** Only measured when `--only` names it. */
 	onRequest?: boolean;
+	/** How much of the other side's time it may take; a cold case: of its speed it must have at least. */
+	target?: number;
 }
 
 /** Our node, with the series that all cases issue from. */
