@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { INode } from 'n8n-workflow';
+
 import type { Case } from './cases.cts';
-import { flow, type Step } from './flow.cts';
+import { flow } from './flow.cts';
 import {
 	type Credential,
 	installNode,
@@ -41,7 +43,7 @@ export interface Measured {
 export interface Installed {
 	path: string;
 	id: string;
-	steps: Step[];
+	steps: INode[];
 	remove: () => Promise<void>;
 }
 
@@ -104,7 +106,7 @@ export class Bench {
 	}
 
 	/** Imports the workflow of some steps. */
-	async install(steps: Step[], credentials?: Credential[]): Promise<Installed> {
+	async install(steps: INode[], credentials?: Credential[]): Promise<Installed> {
 		const path = randomUUID();
 		const { client } = this;
 		const linked = credentials ?? (await this.credentials());

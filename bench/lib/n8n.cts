@@ -11,5 +11,13 @@ export { startN8n } from '../../e2e/lib/n8n.cts';
 export { installNode, pack } from '../../e2e/lib/pack.cts';
 export { CACHE, E2E, PACKAGE, ROOT, temporaryFolder } from '../../e2e/lib/paths.cts';
 export { startSandbox } from '../../e2e/lib/sandbox.cts';
-export { inARow, node, split, webhook, type WorkflowFile } from '../../e2e/lib/workflow.cts';
+export {
+	coupons,
+	inARow,
+	node,
+	series,
+	split,
+	webhook,
+	type WorkflowFile,
+} from '../../e2e/lib/workflow.cts';
 export { runCommand, wholeNumber } from '../../scripts/cli.cts';
