@@ -17,7 +17,8 @@ export async function runCommand(command: CommandUnknownOpts): Promise<void> {
 		if (stopping) return;
 		stopping = true;
 		await stopAll();
-		process.exit(code);
+		// Said outright: Node 20 takes an exit code that is given, but undefined, for 0.
+		process.exit(code ?? process.exitCode);
 	};
 	for (const [signal, code] of Object.entries(SIGNALS)) {
 		// A terminal and npm each send it: once is enough.
