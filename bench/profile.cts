@@ -1,30 +1,22 @@
-// `npx tsx bench/profile.cts [--items 1000] [--latency 0] [--engine] [--theirs] [--dist folder]`:
-// where the time goes. Node writes the profile (`--cpu-prof`), of the second of two runs.
-import { spawnSync } from 'node:child_process';
+// `npx tsx bench/profile.cts`: where the time goes. Node writes the profile (`--cpu-prof`), of the
+// second of two runs.
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import type { Profiler } from 'node:inspector';
 import { join } from 'node:path';
 
+import { Command } from '@commander-js/extra-typings';
+
 import { Bench, type BenchOptions } from './lib/Bench.cts';
 import { type Case, issueCase } from './lib/cases.cts';
 import type { Side } from './lib/compare.cts';
-import { CACHE, command, Failure, log, pack, startSandbox, wholeNumber } from './lib/n8n.cts';
+import { CACHE, Failure, log, pack, runCommand, startSandbox, wholeNumber } from './lib/n8n.cts';
 import { describe, now, partsOf, type Window } from './lib/profileParts.cts';
 
 const FOLDER = join(CACHE, 'profiles');
 const FLAGS = ['--cpu-prof', `--cpu-prof-dir=${FOLDER}`, '--cpu-prof-interval=500'];
 
-const HELP = `Usage: npx tsx bench/profile.cts [options]
-
-  --items <number>    how many coupons are issued (1000)
-  --latency <number>  what the API's answer takes, in ms (0)
-  --engine            by n8n-core alone, without n8n
-  --theirs            by the HTTP Request node
-  --dist <folder>     the node as built in this folder
-  --help              show this`;
-
-/** In a real n8n. */
-async function inN8n(measured: Case, side: Side, options: BenchOptions): Promise<Window> {
+/** @returns when the second run was */
+async function runTwice(measured: Case, side: Side, options: BenchOptions): Promise<Window> {
 	const bench = await Bench.start({ ...options, env: { NODE_OPTIONS: FLAGS.join(' ') } });
 	const workflow = await bench.install(measured[side]);
 	await bench.run(workflow, measured);
@@ -33,22 +25,8 @@ async function inN8n(measured: Case, side: Side, options: BenchOptions): Promise
 	const to = now();
 	log(`The node took ${nodeMs} ms`);
 	// n8n writes its profile when it ends.
-	await bench.stop();
+	await bench.n8n.stop();
 	return { from, to };
-}
-
-/** By the built package in `dist` and n8n-core, without a database, with the older expression engine. */
-function inEngine({ ours, items }: Case, credentials: object): Window {
-	const run = JSON.stringify({ parameters: ours[0]?.parameters, items, credentials });
-	const script = join(__dirname, 'lib', 'engineRun.cts');
-	const { stdout, stderr } = spawnSync(process.execPath, [...FLAGS, '--import', 'tsx', script], {
-		input: run,
-		encoding: 'utf8',
-		maxBuffer: 2 ** 26,
-	});
-	const last = stdout.trim().split('\n').at(-1) ?? '';
-	if (!last.startsWith('{')) throw new Failure(`The engine did not run: ${stderr}`);
-	return JSON.parse(last);
 }
 
 /** The profile with the most samples: n8n's helpers and threads write some, too. */
@@ -63,27 +41,22 @@ function readProfile(): { file: string; profile: Profiler.Profile } {
 	return largest;
 }
 
-const OPTIONS = {
-	items: { type: 'string', default: '1000' },
-	latency: { type: 'string', default: '0' },
-	engine: { type: 'boolean' },
-	theirs: { type: 'boolean' },
-	dist: { type: 'string' },
-} as const;
+const command = new Command('npx tsx bench/profile.cts')
+	.description('Where the time goes, by the CPU profile of the second of two runs.')
+	.option('--items <number>', 'how many coupons are issued', wholeNumber(1), 1000)
+	.option('--latency <number>', "what the API's answer takes, in ms", wholeNumber(0), 0)
+	.option('--theirs', 'by the HTTP Request node')
+	.option('--dist <folder>', 'the node as built in this folder')
+	.action(async ({ items, latency, theirs, dist }) => {
+		rmSync(FOLDER, { recursive: true, force: true });
+		mkdirSync(FOLDER, { recursive: true });
+		const sandbox = await startSandbox();
+		const measured = issueCase(sandbox.url, items, latency);
+		const options = { tarball: await pack(), sandbox, dist };
+		const window = await runTwice(measured, theirs ? 'theirs' : 'ours', options);
+		const { file, profile } = readProfile();
+		log(describe(partsOf(profile, window), measured.items.length));
+		log(`\nAll of it, for Chrome's DevTools: ${file}`);
+	});
 
-void command(HELP, OPTIONS, async ({ engine, theirs, dist, ...given }) => {
-	const items = wholeNumber('items', given.items, 1);
-	const latency = wholeNumber('latency', given.latency, 0);
-	rmSync(FOLDER, { recursive: true, force: true });
-	mkdirSync(FOLDER, { recursive: true });
-	const sandbox = await startSandbox();
-	const measured = issueCase(sandbox.url, items, latency);
-	if (engine) await sandbox.control('POST', '/settings', { latencyMs: measured.latencyMs });
-	const side = theirs ? 'theirs' : 'ours';
-	const window = engine
-		? inEngine(measured, sandbox.accounts.basic)
-		: await inN8n(measured, side, { tarball: await pack(), sandbox, dist });
-	const { file, profile } = readProfile();
-	log(describe(partsOf(profile, window), measured.items.length));
-	log(`\nAll of it, for Chrome's DevTools: ${file}`);
-});
+void runCommand(command);

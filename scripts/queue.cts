@@ -1,39 +1,32 @@
 // `npm run test:queue`: the packed node in n8n's queue mode, with a worker killed in the middle.
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { Command, Option } from '@commander-js/extra-typings';
 
 import { installN8n } from '../e2e/lib/install.cts';
-import { log } from '../e2e/lib/log.cts';
+import { conclude, log } from '../e2e/lib/log.cts';
 import { pack } from '../e2e/lib/pack.cts';
+import { temporaryFolder } from '../e2e/lib/paths.cts';
 import { startCluster } from '../e2e/queue/cluster.cts';
 import { installServers, startPostgres, startRedis } from '../e2e/queue/servers.cts';
 import { runTest } from '../e2e/queue/test.cts';
-import { command, wholeNumber } from './cli.cts';
+import { runCommand, wholeNumber } from './cli.cts';
 
-const HELP = `Usage: npm run test:queue -- [options]
+const queue = new Command('npm run test:queue --')
+	.description(
+		'Calls a webhook of an n8n in queue mode (Redis, PostgreSQL, two workers), kills a worker in the ' +
+			'middle and compares what was issued with what everybody was told. Logs are in .cache/logs/.',
+	)
+	.option('--calls <number>', 'webhook calls', wholeNumber(100), 2000)
+	.addOption(new Option('--small', '300 calls, for CI').implies({ calls: 300 }))
+	.action(async ({ calls }) => {
+		await installServers();
+		await installN8n();
+		const tarball = await pack();
+		const folder = temporaryFolder('queue');
 
-Calls a webhook of an n8n in queue mode (Redis, PostgreSQL, two workers), kills a worker in the
-middle and compares what was issued with what everybody was told. Logs are in .cache/logs/.
+		log('Starting Redis and PostgreSQL ...');
+		const [redis, postgres] = await Promise.all([startRedis(folder), startPostgres(folder)]);
+		const start = async () => await startCluster(folder, tarball, redis, postgres);
+		conclude(await runTest(calls, start));
+	});
 
-  --calls <number>  webhook calls (2000)
-  --small           300 calls, for CI
-  --help            show this`;
-
-const OPTIONS = { calls: { type: 'string' }, small: { type: 'boolean' } } as const;
-
-void command(HELP, OPTIONS, async ({ small, ...given }) => {
-	const calls = wholeNumber('calls', given.calls ?? (small ? '300' : '2000'), 100);
-	await installServers();
-	await installN8n();
-	const tarball = await pack();
-	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'n8n-capillary-queue-'));
-	process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
-
-	log('Starting Redis and PostgreSQL ...');
-	const [redis, postgres] = await Promise.all([startRedis(folder), startPostgres(folder)]);
-	const start = async () => await startCluster(folder, tarball, redis, postgres);
-	const { passed, failed } = await runTest(calls, start);
-	log(`${passed} passed, ${failed} failed`);
-	return failed === 0 ? 0 : 1;
-});
+void runCommand(queue);

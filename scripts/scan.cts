@@ -1,20 +1,14 @@
 // `npm run scan`: what n8n's scanner of community packages does to a published package, done to this
 // checkout and to its tarball: same rules, same files, inline disables ignored. Warnings count as well.
-import fs from 'node:fs';
 import { createRequire } from 'node:module';
-import os from 'node:os';
-import path from 'node:path';
 
+import { Command } from '@commander-js/extra-typings';
 import type { ESLint } from 'eslint';
 
 import { log } from '../e2e/lib/log.cts';
 import { pack, unpack } from '../e2e/lib/pack.cts';
-import { ROOT } from '../e2e/lib/paths.cts';
-import { command } from './cli.cts';
-
-const HELP = `Usage: npm run scan
-
-Lints the sources and the packed files by the rules of n8n's scanner of community packages.`;
+import { ROOT, temporaryFolder } from '../e2e/lib/paths.cts';
+import { runCommand } from './cli.cts';
 
 const SCANNER = require.resolve('@n8n/scan-community-package/scanner/scanner.mjs');
 
@@ -45,15 +39,20 @@ async function scan(folder: string, patterns: string[], { buildScanConfig }: Sca
 	return findings;
 }
 
-void command(HELP, {}, async () => {
-	const scanner: Scanner = await import(SCANNER);
-	log('Sources:');
-	let findings = await scan(ROOT, scanner.SOURCE_FILE_PATTERNS, scanner);
+const command = new Command('npm run scan')
+	.description(
+		"Lints the sources and the packed files by the rules of n8n's scanner of community packages.",
+	)
+	.action(async () => {
+		const scanner: Scanner = await import(SCANNER);
+		log('Sources:');
+		let findings = await scan(ROOT, scanner.SOURCE_FILE_PATTERNS, scanner);
 
-	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'n8n-capillary-scan-'));
-	process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
-	unpack(await pack(), folder);
-	log('Tarball:');
-	findings += await scan(folder, ['**/*.js', 'package.json'], scanner);
-	return findings > 0 ? 1 : 0;
-});
+		const folder = temporaryFolder('scan');
+		unpack(await pack(), folder);
+		log('Tarball:');
+		findings += await scan(folder, ['**/*.js', 'package.json'], scanner);
+		process.exitCode = findings > 0 ? 1 : 0;
+	});
+
+void runCommand(command);

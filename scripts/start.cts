@@ -1,6 +1,8 @@
 // `npm start`: from a fresh clone to a coupon issued by a workflow in a real n8n, against the sandbox.
 import path from 'node:path';
 
+import { Command } from '@commander-js/extra-typings';
+
 import { N8nClient, OWNER } from '../e2e/lib/client.cts';
 import { installN8n } from '../e2e/lib/install.cts';
 import { Failure, log } from '../e2e/lib/log.cts';
@@ -10,22 +12,7 @@ import { ROOT } from '../e2e/lib/paths.cts';
 import { freePort } from '../e2e/lib/processes.cts';
 import { readyExample } from '../e2e/lib/runs.cts';
 import { KNOWN, startSandbox } from '../e2e/lib/sandbox.cts';
-import { command, wholeNumber } from './cli.cts';
-
-const HELP = `Usage: npm start -- [options]
-
-Starts a sandbox of the Capillary API and a real n8n with this node in it, issues one coupon through
-the example workflow and leaves the editor open. Everything n8n keeps is in .n8n/ (delete it to
-begin afresh), logs are in .cache/logs/.
-
-  --port <number>  n8n's port (5678)
-  --once           stop after the coupon is printed
-  --help           show this`;
-
-const OPTIONS = {
-	port: { type: 'string', default: '5678' },
-	once: { type: 'boolean' },
-} as const;
+import { runCommand, wholeNumber } from './cli.cts';
 
 const CREDENTIAL = { name: 'Capillary account', type: 'capillaryApi' };
 
@@ -63,28 +50,35 @@ async function requireFree(port: number): Promise<void> {
 	});
 }
 
-void command(HELP, OPTIONS, async ({ once, ...given }) => {
-	const port = wholeNumber('port', given.port, 1, 65_535);
-	await requireFree(port);
-	await installN8n();
-	const userFolder = path.join(ROOT, '.n8n');
-	installNode(userFolder, await pack());
-	const [sandbox, n8n] = await Promise.all([
-		startSandbox({ name: 'start-sandbox' }),
-		startN8n({ port, userFolder, name: 'start-n8n' }),
-	]);
-	const client = new N8nClient(n8n.url);
-	const workflowId = await prepare(client, sandbox.accounts.basic);
+const command = new Command('npm start --')
+	.description(
+		'Starts a sandbox of the Capillary API and a real n8n with this node in it, issues one coupon ' +
+			'through the example workflow and leaves the editor open. Everything n8n keeps is in .n8n/ ' +
+			'(delete it to begin afresh), logs are in .cache/logs/.',
+	)
+	.option('--port <number>', "n8n's port", wholeNumber(1, 65_535), 5678)
+	.option('--once', 'stop after the coupon is printed')
+	.action(async ({ port, once }) => {
+		await requireFree(port);
+		await installN8n();
+		const userFolder = path.join(ROOT, '.n8n');
+		installNode(userFolder, await pack());
+		const [sandbox, n8n] = await Promise.all([
+			startSandbox({ name: 'start-sandbox' }),
+			startN8n({ port, userFolder, name: 'start-n8n' }),
+		]);
+		const client = new N8nClient(n8n.url);
+		const workflowId = await prepare(client, sandbox.accounts.basic);
 
-	log('Calling the workflow "issue a coupon on webhook" ...');
-	const body = { mobile: KNOWN.mobile };
-	const answer = await client.webhook('issue-coupon', body);
-	if (answer.status !== 200 || !answer.body?.['code']) {
-		throw new Failure(`The example workflow answered with ${answer.status}: ${answer.text}`);
-	}
-	log(`\nCoupon issued: ${JSON.stringify(answer.body, null, 2)}`);
-	if (once) return;
-	log(`
+		log('Calling the workflow "issue a coupon on webhook" ...');
+		const body = { mobile: KNOWN.mobile };
+		const answer = await client.webhook('issue-coupon', body);
+		if (answer.status !== 200 || !answer.body?.['code']) {
+			throw new Failure(`The example workflow answered with ${answer.status}: ${answer.text}`);
+		}
+		log(`\nCoupon issued: ${JSON.stringify(answer.body, null, 2)}`);
+		if (once) return;
+		log(`
 Try it:    curl -H 'content-type: application/json' -d '${JSON.stringify(body)}' ${n8n.url}/webhook/issue-coupon
 Editor:    ${n8n.url}/workflow/${workflowId}
 E-mail:    ${OWNER.email}
@@ -92,6 +86,8 @@ Password:  ${OWNER.password}
 Sandbox:   ${sandbox.url}
 
 Ctrl-C stops everything.`);
-	await n8n.exited;
-	throw new Failure(`n8n ended by itself. Log: ${n8n.logFile}`);
-});
+		await n8n.exited;
+		throw new Failure(`n8n ended by itself. Log: ${n8n.logFile}`);
+	});
+
+void runCommand(command);

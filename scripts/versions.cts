@@ -2,24 +2,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
+import { Command } from '@commander-js/extra-typings';
+
 import { nodeForN8n } from '../e2e/lib/install.cts';
 import { Failure, log, withProgress } from '../e2e/lib/log.cts';
 import { pack, unpack } from '../e2e/lib/pack.cts';
 import { CACHE, PACKAGE, ROOT } from '../e2e/lib/paths.cts';
 import { run, step, tail } from '../e2e/lib/processes.cts';
 import { startSandbox } from '../e2e/lib/sandbox.cts';
-import { command } from './cli.cts';
-
-const HELP = `Usage: npm run test:versions -- [options] [version ...]
-
-Runs the packed node by n8n's own engine (the npm package n8n-core, about 300 MB each) in the versions
-given: unless told, the newest and the oldest 2.x, the newest 1.x and two in between. Writes
-.cache/versions.json, with all that is known of a check that failed.
-
-  --keep  leave the engines in .cache/versions/
-  --help  show this`;
-
-const OPTIONS = { keep: { type: 'boolean' } } as const;
+import { runCommand } from './cli.cts';
 
 interface Check {
 	name: string;
@@ -128,33 +119,45 @@ function line({ core, workflow, node, checks }: Result): string {
 	return `${core.padEnd(10)}${workflow.padEnd(14)}${node.padEnd(10)}${passed} of ${checks.length}`;
 }
 
-void command(HELP, OPTIONS, async ({ keep }, given) => {
-	const tarball = await pack();
-	const sandbox = await startSandbox();
-	const wanted = given.length > 0 ? given.map((one) => [one]) : chosen(await released());
-	const results: Result[] = [];
-	let missing = 0;
-	for (const candidates of wanted) {
-		const fresh = candidates.filter((one) => !results.some(({ core }) => core === one));
-		const folder = await installOneOf(fresh, tarball);
-		if (!folder) {
-			missing++;
-			continue;
-		}
-		for (const node of nodes()) {
-			const result = await check(folder, node, sandbox.url);
-			results.push(result);
-			log(line(result));
-			for (const { name, ok, error } of result.checks) {
-				if (!ok) log(`  ${name}: ${error?.split('\n')[0]}`);
+const command = new Command('npm run test:versions --')
+	.description(
+		"Runs the packed node by n8n's own engine (the npm package n8n-core, about 300 MB each). Writes " +
+			'.cache/versions.json, with all that is known of a check that failed.',
+	)
+	.argument(
+		'[version...]',
+		'unless told, the newest and the oldest 2.x, the newest 1.x and two in between',
+	)
+	.option('--keep', 'leave the engines in .cache/versions/')
+	.action(async (given, { keep }) => {
+		const tarball = await pack();
+		const sandbox = await startSandbox();
+		const wanted = given.length > 0 ? given.map((one) => [one]) : chosen(await released());
+		const results: Result[] = [];
+		let missing = 0;
+		for (const candidates of wanted) {
+			const fresh = candidates.filter((one) => !results.some(({ core }) => core === one));
+			const folder = await installOneOf(fresh, tarball);
+			if (!folder) {
+				missing++;
+				continue;
 			}
+			for (const node of nodes()) {
+				const result = await check(folder, node, sandbox.url);
+				results.push(result);
+				log(line(result));
+				for (const { name, ok, error } of result.checks) {
+					if (!ok) log(`  ${name}: ${error?.split('\n')[0]}`);
+				}
+			}
+			if (!keep) fs.rmSync(folder, { recursive: true, force: true });
 		}
-		if (!keep) fs.rmSync(folder, { recursive: true, force: true });
-	}
-	fs.writeFileSync(path.join(CACHE, 'versions.json'), JSON.stringify(results, null, 2));
-	log(['\nn8n-core  n8n-workflow  Node      checks', ...results.map(line)].join('\n'));
-	const allPassed = results.every(
-		({ checks }) => checks.length > 0 && checks.every(({ ok }) => ok),
-	);
-	return missing === 0 && allPassed ? 0 : 1;
-});
+		fs.writeFileSync(path.join(CACHE, 'versions.json'), JSON.stringify(results, null, 2));
+		log(['\nn8n-core  n8n-workflow  Node      checks', ...results.map(line)].join('\n'));
+		const allPassed = results.every(
+			({ checks }) => checks.length > 0 && checks.every(({ ok }) => ok),
+		);
+		process.exitCode = missing === 0 && allPassed ? 0 : 1;
+	});
+
+void runCommand(command);

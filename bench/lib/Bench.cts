@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { INode } from 'n8n-workflow';
+
 import type { Case } from './cases.cts';
-import { flow, type Step } from './flow.cts';
+import { flow } from './flow.cts';
 import {
 	type Credential,
 	installNode,
@@ -15,6 +16,7 @@ import {
 	poll,
 	type Sandbox,
 	startN8n,
+	temporaryFolder,
 } from './n8n.cts';
 import { md5 } from './prepare.cts';
 import { cpuMs, forgetPeak, memoryMb } from './process.cts';
@@ -41,7 +43,7 @@ export interface Measured {
 export interface Installed {
 	path: string;
 	id: string;
-	steps: Step[];
+	steps: INode[];
 	remove: () => Promise<void>;
 }
 
@@ -62,14 +64,11 @@ export class Bench {
 		readonly client: N8nClient,
 		readonly sandbox: Sandbox,
 		readonly n8n: N8n,
-		readonly stop: () => Promise<void>,
 	) {}
 
 	/** Starts an n8n with the packed node. */
 	static async start({ tarball, sandbox, env, dist }: BenchOptions): Promise<Bench> {
-		const userFolder = mkdtempSync(join(tmpdir(), 'n8n-capillary-bench-'));
-		const remove = () => rmSync(userFolder, { recursive: true, force: true });
-		process.once('exit', remove);
+		const userFolder = temporaryFolder('bench');
 		installNode(userFolder, tarball);
 		if (dist) {
 			const target = join(packageFolder(userFolder), 'dist');
@@ -79,10 +78,7 @@ export class Bench {
 		const n8n = await startN8n({ userFolder, env });
 		const client = new N8nClient(n8n.url);
 		await client.signIn(OWNER);
-		return new Bench(client, sandbox, n8n, async () => {
-			await n8n.stop();
-			remove();
-		});
+		return new Bench(client, sandbox, n8n);
 	}
 
 	/** Where the node is installed. */
@@ -110,7 +106,7 @@ export class Bench {
 	}
 
 	/** Imports the workflow of some steps. */
-	async install(steps: Step[], credentials?: Credential[]): Promise<Installed> {
+	async install(steps: INode[], credentials?: Credential[]): Promise<Installed> {
 		const path = randomUUID();
 		const { client } = this;
 		const linked = credentials ?? (await this.credentials());

@@ -1,5 +1,8 @@
 // What is measured: for each case our node, and n8n's own nodes doing the same calls.
-import { first, splitOut, type Step } from './flow.cts';
+import type { INode } from 'n8n-workflow';
+
+import { first } from './flow.cts';
+import { coupons, node, series, split } from './n8n.cts';
 
 export const SERIES = 868760;
 /** A customer with as many coupons as `prepare` has issued. */
@@ -18,8 +21,8 @@ export interface Case {
 	latencyMs: number;
 	/** What goes in. */
 	items: Array<Record<string, unknown>>;
-	ours: Step[];
-	theirs: Step[];
+	ours: INode[];
+	theirs: INode[];
 	/** How many items come out of each. */
 	out: number;
 	/** How many calls the API gets. */
@@ -35,34 +38,25 @@ export interface Case {
 	cold?: boolean;
 	/** Only measured when `--only` names it. */
 	onRequest?: boolean;
+	/** How much of the other side's time it may take; a cold case: of its speed it must have at least. */
+	target?: number;
 }
 
-/** Our node, with the series that all cases issue from. */
-export function coupons(parameters: Step['parameters'], settings?: Step['settings']): Step {
-	return {
-		name: 'Capillary Coupons',
-		type: 'n8n-nodes-capillary.capillaryCoupons',
-		version: 1,
-		parameters: { seriesId: { __rl: true, mode: 'id', value: String(SERIES) }, ...parameters },
-		settings,
-	};
-}
-
-function httpRequest(parameters: Step['parameters']): Step {
+function httpRequest(parameters: object): INode {
 	const login = { authentication: 'genericCredentialType', genericAuthType: 'httpBasicAuth' };
-	return {
-		name: 'HTTP Request',
-		type: 'n8n-nodes-base.httpRequest',
-		version: 4.2,
-		parameters: { ...login, options: {}, ...parameters },
-	};
+	return node(
+		'HTTP Request',
+		'n8n-nodes-base.httpRequest',
+		{ ...login, options: {}, ...parameters },
+		{ typeVersion: 4.2, credentials: { httpBasicAuth: { id: '', name: '' } } },
+	);
 }
 
-function get(url: string, options = {}): Step {
+function get(url: string, options = {}): INode {
 	return httpRequest({ method: 'GET', url, options });
 }
 
-function post(url: string, fields: string): Step {
+function post(url: string, fields: string): INode {
 	const jsonBody = `={ "seriesId": ${SERIES}, ${fields}"customer": { "mobile": "{{ $json.mobile }}" } }`;
 	return httpRequest({ method: 'POST', url, sendBody: true, specifyBody: 'json', jsonBody });
 }
@@ -74,6 +68,7 @@ export const byMobile = {
 	customerIdentifier: MOBILE,
 	mobile: MOBILE,
 };
+export const ISSUE = { operation: 'issue', seriesId: series(SERIES), ...byMobile };
 
 function customers(count: number, from = 1000): Case['items'] {
 	return Array.from({ length: count }, (_, index) => ({
@@ -87,7 +82,7 @@ export function issueCase(host: string, count: number, latencyMs: number): Case 
 		name: `Issue, ${format(count)} items`,
 		latencyMs,
 		items: customers(count),
-		ours: [coupons({ operation: 'issue', ...byMobile })],
+		ours: [coupons(ISSUE)],
 		theirs: [post(`${host}/v2/coupon/issue`, '')],
 		out: count,
 		calls: count,
@@ -103,8 +98,8 @@ export function issueMultipleCase(host: string, calls: number, latencyMs: number
 		name: `Issue Multiple, ${count} coupons a call, ${calls === 1 ? '1 item' : `${calls} items`}`,
 		latencyMs,
 		items: customers(calls),
-		ours: [coupons({ operation: 'issueMultiple', ...byMobile, count })],
-		theirs: [post(url, `"count": ${count}, `), splitOut('coupons')],
+		ours: [coupons({ ...ISSUE, operation: 'issueMultiple', count })],
+		theirs: [post(url, `"count": ${count}, `), split('Split Out', 'coupons')],
 		out: calls * count,
 		calls,
 		issues: true,
@@ -126,7 +121,7 @@ export function lookupListCase(host: string, codes: string[], latencyMs: number)
 		latencyMs,
 		items,
 		ours: [first('First'), coupons({ ...LOOKUP, lookupValues: '={{ $json.codes }}' })],
-		theirs: [get(lookupUrl(host)), splitOut('data')],
+		theirs: [get(lookupUrl(host)), split('Split Out', 'data')],
 		out: codes.length,
 		calls: items.length,
 	};
@@ -139,7 +134,7 @@ export function lookupCase(host: string, codes: string[], latencyMs: number): Ca
 		latencyMs,
 		items: codes.map((code) => ({ code, query: `couponCodes=${code}` })),
 		ours: [coupons({ ...LOOKUP, lookupValues: '={{ $json.code }}' })],
-		theirs: [get(lookupUrl(host)), splitOut('data')],
+		theirs: [get(lookupUrl(host)), split('Split Out', 'data')],
 		out: codes.length,
 		calls: codes.length,
 	};
@@ -164,7 +159,7 @@ export function pagesCase(host: string, held: number, latencyMs: number): Case {
 		latencyMs,
 		items: [{ mobile: COLLECTOR }],
 		ours: [coupons({ operation: 'getCustomerCoupons', ...byMobile, returnAll: true })],
-		theirs: [get(listUrl(host, PAGE), { pagination: { pagination } }), splitOut(COUPONS)],
+		theirs: [get(listUrl(host, PAGE), { pagination: { pagination } }), split('Split Out', COUPONS)],
 		out: held,
 		calls: held / PAGE,
 	};
@@ -177,7 +172,7 @@ export function customerCouponsCase(host: string, mobiles: string[], latencyMs: 
 		latencyMs,
 		items: mobiles.map((mobile) => ({ mobile })),
 		ours: [coupons({ operation: 'getCustomerCoupons', ...byMobile })],
-		theirs: [get(listUrl(host, 50)), splitOut(COUPONS)],
+		theirs: [get(listUrl(host, 50)), split('Split Out', COUPONS)],
 		out: mobiles.length,
 		calls: mobiles.length,
 	};
@@ -206,7 +201,7 @@ export function issueOnceCase(host: string, count: number, latencyMs: number): C
 	return {
 		...plain,
 		name: `Issue Once beside plain Issue, ${format(count)} items`,
-		ours: [coupons({ operation: 'issue', ...byMobile, issueOnce: true })],
+		ours: [coupons({ ...ISSUE, issueOnce: true })],
 		theirs: plain.ours,
 		itemsOf: (run) => customers(count, 1000 + run * count),
 		calls: 2 * count,
@@ -215,12 +210,11 @@ export function issueOnceCase(host: string, count: number, latencyMs: number): C
 	};
 }
 
-const MODES = { Stop: 'stopWorkflow', Continue: 'continueRegularOutput' };
+const MODES = { Stop: 'stopWorkflow', Continue: 'continueRegularOutput' } as const;
 
 /** A case as a campaign meets it, with a credential that has not been used for long. */
 export function coldCase(warm: Case, mode: keyof typeof MODES): Case {
-	const withMode = (steps: Step[]) =>
-		steps.map((step) => ({ ...step, settings: { onError: MODES[mode] } }));
+	const withMode = (steps: INode[]) => steps.map((step) => ({ ...step, onError: MODES[mode] }));
 	return {
 		...warm,
 		name: `${warm.name}, cold, ${mode}`,

@@ -17,6 +17,7 @@ export interface Compared<Round = Measured> extends Record<Side, Round[]> {
 	items: number;
 	cold: boolean;
 	rateLimit?: Case['rateLimit'];
+	target?: Case['target'];
 }
 
 /** Runs a workflow once and tells what it took. */
@@ -32,13 +33,14 @@ async function compareRounds<Round>(
 	{ rounds, warmUp = true }: { rounds: number; warmUp?: boolean },
 	run: RunRound<Round>,
 ): Promise<Compared<Round>> {
-	const { name, latencyMs, items, cold = false, rateLimit } = measured;
+	const { name, latencyMs, items, cold = false, rateLimit, target } = measured;
 	const result: Compared<Round> = {
 		name,
 		latencyMs,
 		items: items.length,
 		cold,
 		rateLimit,
+		target,
 		ours: [],
 		theirs: [],
 	};

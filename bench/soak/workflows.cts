@@ -1,7 +1,9 @@
 // What runs during the soak: every operation, both ways to log in, both ways to go on after an error.
-import { byMobile, coupons } from '../lib/cases.cts';
-import { flow, type Step } from '../lib/flow.cts';
-import type { WorkflowFile } from '../lib/n8n.cts';
+import type { INode } from 'n8n-workflow';
+
+import { byMobile, ISSUE } from '../lib/cases.cts';
+import { flow } from '../lib/flow.cts';
+import { coupons, node, type WorkflowFile } from '../lib/n8n.cts';
 
 /** One webhook that is called again and again. */
 export interface Load {
@@ -10,28 +12,27 @@ export interface Load {
 	way: 'basic' | 'oauth';
 	/** How many a call. */
 	items: number;
-	parameters: Step['parameters'];
-	settings?: Step['settings'];
+	parameters: object;
+	settings?: Partial<INode>;
 }
 
-const toOutput = { onError: 'continueErrorOutput' };
-const inPlace = { onError: 'continueRegularOutput' };
+const toOutput = { onError: 'continueErrorOutput' } as const;
+const inPlace = { onError: 'continueRegularOutput' } as const;
 const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
-const issue = { operation: 'issue', ...byMobile };
 const codes = { lookupBy: 'couponCodes', lookupValues: 'abAB123, 6WRNA5UM, vmqvzcvymt, NONE' };
 /** A customer of the sandbox with 250 coupons. */
 const COLLECTOR = '4000000250';
 const all = { ...byMobile, mobile: COLLECTOR, customerIdentifier: COLLECTOR, returnAll: true };
 
 export const LOADS: Load[] = [
-	{ path: 'one', way: 'oauth', items: 1, parameters: issue },
-	{ path: 'many', way: 'basic', items: 60, parameters: issue, settings: toOutput },
-	{ path: 'retry', way: 'oauth', items: 10, parameters: issue, settings: retry },
+	{ path: 'one', way: 'oauth', items: 1, parameters: ISSUE },
+	{ path: 'many', way: 'basic', items: 60, parameters: ISSUE, settings: toOutput },
+	{ path: 'retry', way: 'oauth', items: 10, parameters: ISSUE, settings: retry },
 	{
 		path: 'multiple',
 		way: 'oauth',
 		items: 5,
-		parameters: { ...issue, operation: 'issueMultiple', count: 20 },
+		parameters: { ...ISSUE, operation: 'issueMultiple', count: 20 },
 		settings: inPlace,
 	},
 	{
@@ -57,14 +58,11 @@ export function workflowOf({ path, parameters, settings }: Load): WorkflowFile {
 	return { ...workflow, settings: { ...workflow.settings, ...keep } };
 }
 
+const set = { mode: 'raw', jsonOutput: '={{ { mobile: $json.mobile } }}', options: {} };
+
 /** A workflow without our node: an expression in a node of n8n's. */
 export const OTHER = flow('other', [
-	{
-		name: 'Other',
-		type: 'n8n-nodes-base.set',
-		version: 3.4,
-		parameters: { mode: 'raw', jsonOutput: '={{ { mobile: $json.mobile } }}', options: {} },
-	},
+	node('Other', 'n8n-nodes-base.set', set, { typeVersion: 3.4 }),
 ]);
 
 const fault = (kind: string, count: number, more = {}) => [

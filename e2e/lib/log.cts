@@ -10,6 +10,17 @@ export function log(line: string): void {
 	process.stdout.write(`${line}\n`);
 }
 
+/** A sentence about what was found, and whether it holds. */
+export type Claim = [isTrue: boolean, sentence: string];
+
+/** Prints each claim, and how many hold. With one that does not, the command fails. */
+export function conclude(claims: Claim[]): void {
+	for (const [isTrue, sentence] of claims) log(`${isTrue ? 'ok' : 'not ok'} - ${sentence}`);
+	const passed = claims.filter(([isTrue]) => isTrue).length;
+	log(`${passed} passed, ${claims.length - passed} failed`);
+	if (passed < claims.length) process.exitCode = 1;
+}
+
 /**
  * Prints `text`, then a line with the elapsed time every 10 s until `work` is settled.
  * @param text what is being done, as the start of a sentence

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 
 /** The checkout. */
@@ -11,3 +13,10 @@ export const CACHE = path.join(ROOT, '.cache');
 
 /** The name of the package this repository publishes. */
 export const PACKAGE = 'n8n-nodes-capillary';
+
+/** A new folder outside of the checkout, removed when this process ends. @param use part of its name */
+export function temporaryFolder(use: string): string {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), `n8n-capillary-${use}-`));
+	process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+	return folder;
+}

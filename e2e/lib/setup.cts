@@ -1,10 +1,7 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-
 import { N8nClient, OWNER } from './client.cts';
 import { startN8n } from './n8n.cts';
 import { installNode, pack } from './pack.cts';
+import { temporaryFolder } from './paths.cts';
 import { stopAll } from './processes.cts';
 import { startSandbox } from './sandbox.cts';
 import { publish } from './world.cts';
@@ -21,8 +18,7 @@ export default async function setup(): Promise<void> {
 
 async function startWorld(): Promise<void> {
 	const tarball = await pack();
-	const userFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'n8n-capillary-e2e-'));
-	process.env['CAPILLARY_E2E_FOLDER'] = userFolder;
+	const userFolder = temporaryFolder('e2e');
 	installNode(userFolder, tarball);
 	const [{ url: sandboxUrl, accounts }, { url }] = await Promise.all([
 		startSandbox({ name: 'e2e-sandbox' }),

@@ -1,5 +1,5 @@
 import type { IssuedCoupon } from '../../sandbox/types';
-import { log } from '../lib/log.cts';
+import { type Claim, log } from '../lib/log.cts';
 import { type Caller, mobileOfCustomer } from './callers.cts';
 
 /** What the callers were told, what n8n shows and what the sandbox's ledger holds. */
@@ -19,15 +19,9 @@ export interface Evidence {
 	ledgerAtTheEnd: IssuedCoupon[];
 }
 
-/** Compares the evidence, and says for each claim whether it holds. */
-export function check(evidence: Evidence): { passed: number; failed: number } {
-	const { callers, underWay, statuses, failures, stats, ledger } = evidence;
-	const counts = { passed: 0, failed: 0 };
-	const claim = (isTrue: boolean, sentence: string) => {
-		counts[isTrue ? 'passed' : 'failed']++;
-		log(`${isTrue ? 'ok' : 'not ok'} - ${sentence}`);
-	};
-
+/** Compares the evidence. */
+export function claimsOf(evidence: Evidence): Claim[] {
+	const { callers, underWay, statuses, failures, stats, ledger, tokenCallsAllowed } = evidence;
 	const issued = codesByMobile(ledger);
 	const answered = callers.filter(({ code }) => code !== undefined);
 	const unanswered = callers.filter(({ code }) => code === undefined);
@@ -39,24 +33,13 @@ export function check(evidence: Evidence): { passed: number; failed: number } {
 	log(`${ledger.length} coupons issued, ${untold.length} of them unknown to their callers`);
 
 	const kinds = [...new Set(shown.map(([, status]) => status))].join(' and ') || 'failed';
-	claim(shown.length > 0, `n8n shows ${shown.length} executions of the killed worker as ${kinds}`);
 	const twice = [...issued.values()].filter((codes) => codes.length > 1).length;
-	claim(twice === 0, `no customer has two coupons from one call (${twice} have)`);
 	const wrong = answered.filter(({ mobile, code }) => issued.get(mobile)?.[0] !== code).length;
-	claim(wrong === 0, `every coupon that a caller was told is in the ledger (${wrong} are not)`);
 	const lost = untold.filter((mobile) => !crashed.has(mobile)).length;
-	claim(lost === 0, `every other coupon belongs to a crashed execution (${lost} do not)`);
 	const strays = unanswered.filter(({ mobile }) => !crashed.has(mobile));
 	const why = strays[0] ? `, the first: ${strays[0].status} ${strays[0].text.slice(0, 200)}` : '';
-	claim(strays.length === 0, `only crashes left a caller without (${strays.length} others${why})`);
-	const same = failures.length === unanswered.length;
-	claim(same, `n8n shows ${failures.length} failures, ${unanswered.length} callers have no coupon`);
-
 	const limited = stats.byOutcome['rateLimited'] ?? 0;
 	const share = ((limited / stats.calls) * 100).toFixed(1);
-	claim(limited > 0, `the rate limit was met: ${limited} calls refused (${share} %)`);
-	const { tokenCallsAllowed: most } = evidence;
-	claim(stats.tokenCalls <= most, `${stats.tokenCalls} token calls, at most ${most} allowed`);
 
 	const atTheEnd = codesByMobile(evidence.ledgerAtTheEnd);
 	const codeTold = new Map(
@@ -66,11 +49,23 @@ export function check(evidence: Evidence): { passed: number; failed: number } {
 		const [code, ...more] = atTheEnd.get(mobile) ?? [];
 		return code !== undefined && more.length === 0 && codeTold.get(mobile) === code;
 	});
-	claim(
-		isDone,
-		'run again with Issue Once, every customer has one coupon, and every caller its code',
-	);
-	return counts;
+	return [
+		[shown.length > 0, `n8n shows ${shown.length} executions of the killed worker as ${kinds}`],
+		[twice === 0, `no customer has two coupons from one call (${twice} have)`],
+		[wrong === 0, `every coupon that a caller was told is in the ledger (${wrong} are not)`],
+		[lost === 0, `every other coupon belongs to a crashed execution (${lost} do not)`],
+		[strays.length === 0, `only crashes left a caller without (${strays.length} others${why})`],
+		[
+			failures.length === unanswered.length,
+			`n8n shows ${failures.length} failures, ${unanswered.length} callers have no coupon`,
+		],
+		[limited > 0, `the rate limit was met: ${limited} calls refused (${share} %)`],
+		[
+			stats.tokenCalls <= tokenCallsAllowed,
+			`${stats.tokenCalls} token calls, at most ${tokenCallsAllowed} allowed`,
+		],
+		[isDone, 'run again with Issue Once, every customer has one coupon, and every caller its code'],
+	];
 }
 
 function codesByMobile(ledger: IssuedCoupon[]): Map<string, string[]> {

@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { N8nClient } from '../lib/client.cts';
-import { log, poll } from '../lib/log.cts';
+import { type Claim, log, poll } from '../lib/log.cts';
 import { type Sandbox, startSandbox, witnessOf } from '../lib/sandbox.cts';
 import { coupons, inARow, issueTo, webhook } from '../lib/workflow.cts';
 import { call, callAll } from './callers.cts';
-import { check } from './checks.cts';
+import { claimsOf } from './checks.cts';
 import { type Cluster, CONCURRENCY } from './cluster.cts';
 
 const WORKERS = 2;
@@ -20,11 +20,11 @@ const RATE_LIMIT = { calls: 20, windowMs: 2_000 };
 const PATH = 'queue-issue';
 const PATH_AGAIN = 'queue-issue-once';
 
-/** Runs the test, and counts the claims that held and those that did not. */
+/** Runs the test. */
 export async function runTest(
 	calls: number,
 	startCluster: () => Promise<Cluster>,
-): Promise<{ passed: number; failed: number }> {
+): Promise<Claim[]> {
 	const sandbox = await startSandbox({ args: ['--token-life', String(TOKEN_LIFE_SECONDS)] });
 	await sandbox.control('POST', '/settings', { latencyMs: LATENCY_MS, rateLimit: RATE_LIMIT });
 	const cluster = await startCluster();
@@ -81,7 +81,7 @@ export async function runTest(
 	const again = without.map(
 		async ({ mobile }) => await call(`${client.url}/webhook/${PATH_AGAIN}`, mobile),
 	);
-	return check({ ...evidence, again: await Promise.all(again), ledgerAtTheEnd: await ledger() });
+	return claimsOf({ ...evidence, again: await Promise.all(again), ledgerAtTheEnd: await ledger() });
 }
 
 /**
