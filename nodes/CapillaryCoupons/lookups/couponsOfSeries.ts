@@ -104,10 +104,7 @@ export async function addDetails(
 }
 
 /** Held coupons with only what the list says. */
-export function withoutDetails(
-	request: IHttpRequestOptions,
-	held: HeldCoupon[],
-): DetailedCoupon[] {
+export function withoutDetails(request: IHttpRequestOptions, held: HeldCoupon[]): DetailedCoupon[] {
 	const { seriesId } = valuesOf(request);
 	return held.map((one) => {
 		const { code, valid_till: validTill } = one.coupon;
