@@ -218,17 +218,22 @@ async function recover(
 ): Promise<DetailedCoupon[]> {
 	const send: Send = async (call) => await item.send({ ...call, mayFail: () => true });
 	const sourceId = sourceIdOf(item.request);
-	let found: DetailedCoupon[] = [];
+	// The one proof that no other system has issued it in the meantime.
+	const isOwn = (one: DetailedCoupon) => sourceId === undefined || isOfSource(one, sourceId);
+	// Over all looks: a later one may go badly, or be answered by an older copy of the list.
+	const found = new Map<string, DetailedCoupon>();
+	const keep = (coupons: DetailedCoupon[]) => {
+		for (const one of coupons.filter(isOwn)) {
+			if (!found.get(couponKey(one))?.isKnown) found.set(couponKey(one), one);
+		}
+	};
 	const isFound = async () => {
 		try {
 			const news = newsIn(await readCouponsOfSeries(send, item.request)).filter(hasCode);
-			// The one proof that no other system has issued it in the meantime.
-			const isOwn = (one: DetailedCoupon) => sourceId === undefined || isOfSource(one, sourceId);
 			// A code without details is worth more than none, when the details cannot be read.
-			found = withoutDetails(item.request, news).filter(isOwn).slice(0, missing);
-			const detailed = await addDetails(send, item.request, news);
-			found = detailed.filter(isOwn).slice(0, missing);
-			return found.length >= missing;
+			keep(withoutDetails(item.request, news));
+			keep(await addDetails(send, item.request, news));
+			return found.size >= missing;
 		} catch {
 			// The next look may go well.
 			return false;
@@ -239,7 +244,7 @@ async function recover(
 	} catch {
 		// The run has ended. What the call has done is as unknown as before.
 	}
-	return found;
+	return [...found.values()].slice(0, missing);
 }
 
 /**
