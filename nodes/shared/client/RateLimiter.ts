@@ -123,6 +123,7 @@ export class RateLimiter {
 			if (closing) this.close(closing, opening);
 			else this.pass(opening);
 			hasPassed = closing === undefined;
+			budget.hasPassed ||= hasPassed;
 			return result;
 		} finally {
 			ended?.(hasPassed);
@@ -148,7 +149,9 @@ export class RateLimiter {
 		const { budget } = who;
 		const tooLong = this.whyTooLong(who);
 		if (tooLong) throw tooLong;
-		const entered = this.queue.wait(who, signal, budget.wasRefused);
+		// One item is finished before another begins: what it has read must not grow old.
+		const inFront = budget.wasRefused || budget.hasPassed;
+		const entered = this.queue.wait(who, signal, inFront);
 		this.letIn();
 		void this.watch();
 		try {

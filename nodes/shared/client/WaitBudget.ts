@@ -14,6 +14,9 @@ export class WaitBudget {
 	/** Its last call was refused, and is going to be repeated. Kept by the RateLimiter. */
 	wasRefused = false;
 
+	/** One of its calls has passed. Kept by the RateLimiter. */
+	hasPassed = false;
+
 	constructor(private readonly maxWaitMs: number) {}
 
 	/** Milliseconds it may still wait; not below 0. */
