@@ -10,6 +10,7 @@ import { errorsOfV2 } from '../answer/envelope';
 import { networkProblem } from '../answer/networkProblem';
 import { retryAfter } from '../answer/readAnswer';
 import { BoundedMap } from '../BoundedMap';
+import { within } from '../within';
 import type { ApiError } from '../problem/ApiError';
 import { CredentialError } from '../problem/CredentialError';
 import { baseUrl } from './host';
@@ -30,6 +31,7 @@ const underway = new Map<string, Promise<Token>>();
 
 /** What can be sent as a header. */
 const TOKEN = /^[\x20-\x7e]+$/;
+const TIMEOUT_MS = 30_000;
 const REMEMBER_REFUSAL_MS = 5_000;
 const UNKNOWN_LIFE_MS = 60_000;
 const SHORTEST_LIFE_MS = 1_000;
@@ -111,20 +113,21 @@ async function generate(
 	credentials: ICredentialDataDecryptedObject,
 	client: string,
 ): Promise<Token> {
-	const response: IN8nHttpFullResponse | CredentialError = await this.helpers
-		.httpRequest({
-			method: 'POST',
-			baseURL: baseUrl(credentials.host),
-			url: '/v3/oauth/token/generate',
-			headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-			body: JSON.stringify({ key: credentials.clientKey, secret: credentials.clientSecret }),
-			encoding: 'text',
-			timeout: 30_000,
-			disableFollowRedirect: true,
-			ignoreHttpStatusErrors: true,
-			returnFullResponse: true,
-		})
-		.catch(unreached);
+	const call = this.helpers.httpRequest({
+		method: 'POST',
+		baseURL: baseUrl(credentials.host),
+		url: '/v3/oauth/token/generate',
+		headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+		body: JSON.stringify({ key: credentials.clientKey, secret: credentials.clientSecret }),
+		encoding: 'text',
+		timeout: TIMEOUT_MS,
+		disableFollowRedirect: true,
+		ignoreHttpStatusErrors: true,
+		returnFullResponse: true,
+	});
+	const response: IN8nHttpFullResponse | CredentialError = await within(2 * TIMEOUT_MS, call).catch(
+		unreached,
+	);
 	if (response instanceof CredentialError) throw response;
 	const body = parseBody(response.body);
 	const data = isObject(body?.data) ? body.data : {};

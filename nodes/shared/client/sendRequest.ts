@@ -10,6 +10,12 @@ import { networkProblem } from '../answer/networkProblem';
 import { type Answer, type FindResults, readAnswer } from '../answer/readAnswer';
 import { TOKEN_HEADER, withLoginHint } from '../auth/login';
 import { withoutSecrets } from '../auth/secrets';
+import { within } from '../within';
+
+/** n8n's, where the request has none. */
+const TIMEOUT_MS = 300_000;
+/** For a token before the call, and what else n8n does. */
+const BESIDE_MS = 120_000;
 
 /** Whoever n8n lets make calls with a credential. */
 export type ApiContext = IExecuteSingleFunctions | ILoadOptionsFunctions;
@@ -45,11 +51,14 @@ export async function sendRequest(
 
 	let response: IN8nHttpFullResponse;
 	try {
-		response = (await context.helpers.httpRequestWithAuthentication.call(
-			context,
-			'capillaryApi',
-			options,
-			credential,
+		response = (await within(
+			(options.timeout ?? TIMEOUT_MS) + BESIDE_MS,
+			context.helpers.httpRequestWithAuthentication.call(
+				context,
+				'capillaryApi',
+				options,
+				credential,
+			),
 		)) as IN8nHttpFullResponse;
 	} catch (error) {
 		return { problem: networkProblem(error), token: tokenOf(options) };
