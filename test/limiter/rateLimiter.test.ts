@@ -29,8 +29,8 @@ describe('how wide it opens', () => {
 
 	it.each([
 		[0.005, 20],
-		[0.05, 60],
-		[0.1, 160],
+		[0.05, 50],
+		[0.1, 150],
 		[0.3, 200],
 		[30, 200],
 	])(
@@ -63,7 +63,7 @@ describe('how wide it opens', () => {
 		await callers.come(300);
 		await seconds(0.1);
 		await callers.answer(15);
-		expect(callers.underWay).toBe(20 + 2 * (88 - 30));
+		expect(callers.underWay).toBe(20 + 2 * (88 - 35));
 	});
 
 	it('opens hardly wider for one call that hangs among fast ones', async () => {

@@ -1,6 +1,6 @@
-/** Enough for answers within 30 ms: the thread sends a call or two a millisecond. */
+/** Enough for answers within 35 ms: the thread sends a call or two a millisecond. */
 const FEWEST = 20;
-const ENOUGH_FOR_MS = 30;
+const ENOUGH_FOR_MS = 35;
 /** What each further millisecond of an answer makes room for. */
 const CALLS_PER_MS = 2;
 const MOST = 200;
@@ -19,7 +19,7 @@ const MOST_OF_IDLE = 1.6;
 export type IdleMs = () => number;
 
 /**
- * How many calls may be under way: 20, and two more for each millisecond that an answer takes beyond 30,
+ * How many calls may be under way: 20, and two more for each millisecond that an answer takes beyond 35,
  * at most 200. That is Little's law, the rate that n8n can send times the time of an answer, with few
  * calls for fast answers, so that a rate limit that is met refuses few. Before the first answer has come,
  * the time counts that it has been waited for. Calls that hang do not count.
