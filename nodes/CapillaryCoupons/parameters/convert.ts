@@ -7,10 +7,10 @@ import { badInput } from '../../shared/problem/rules';
 /**
  * Checks a parameter's value and makes of it what the API takes.
  *
- * @returns undefined when the parameter is to be left out
+ * @returns undefined, where `T` has it, when the parameter is to be left out
  * @throws CallError with a sentence that names the parameter
  */
-export type Convert<T> = (value: unknown, context: IExecuteSingleFunctions) => T | undefined;
+export type Convert<T> = (value: unknown, context: IExecuteSingleFunctions) => T;
 
 const HINT = 'Fill it or remove it, or check the expression that fills it.';
 
@@ -63,11 +63,11 @@ export function text(label: string): Convert<string> {
 }
 
 /** A text with a limit on its length, in characters; an empty one is left out. */
-export function shortText(label: string, longest: number): Convert<string> {
+export function shortText(label: string, longest: number): Convert<string | undefined> {
 	const convert = text(label);
 	return (value, context) => {
 		if (value === '') return undefined;
-		const given = convert(value, context) as string;
+		const given = convert(value, context);
 		const length = [...given].length;
 		if (length <= longest) return given;
 		throw badInput(

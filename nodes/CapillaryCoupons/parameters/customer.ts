@@ -103,12 +103,16 @@ function sendCustomer(context: IExecuteSingleFunctions, request: IHttpRequestOpt
 		context.getNodeParameter('customerIdentifierType', 'mobile'),
 		context,
 	);
-	const identifier = IDENTIFIERS.find((one) => one.type === type) as Identifier;
-	const { property, displayName, query, convert } = identifier;
+	const { property, displayName, query, convert } = identifierOf(type);
 	const value = convert(single(context.getNodeParameter(property, ''), displayName), context);
-	valuesOf(request).customer = { type: identifier.type, value: value as string | number };
+	valuesOf(request).customer = { type, value };
 	if (request.method === 'GET') put(request, 'qs', query, value);
-	else put(request, 'body', `customer.${identifier.type}`, value);
+	else put(request, 'body', `customer.${type}`, value);
+}
+
+/** Each type has its entry. */
+function identifierOf(type: Customer['type']): Identifier {
+	return IDENTIFIERS.find((one) => one.type === type) as Identifier;
 }
 
 /** An expression may give a list with the one identifier. */
@@ -123,8 +127,7 @@ function single(given: unknown, label: string): unknown {
 
 /** The customer as v1.1 takes it, in the query (API page "Get customer coupons"). */
 export function customerQuery({ type, value }: Customer): IDataObject {
-	const { query } = IDENTIFIERS.find((one) => one.type === type) as Identifier;
-	return { [query]: value };
+	return { [identifierOf(type).query]: value };
 }
 
 /** Tells customers apart, whatever the letter case of an email address. */

@@ -70,7 +70,7 @@ export const issueOnceParameters: INodeProperties[] = [
 /** A day that has begun somewhere: since a later one, no coupon would count, and each run would issue. */
 function pastDate(label: string): Convert<string> {
 	return (value, context) => {
-		const day = date(label)(value, context) as string;
+		const day = date(label)(value, context);
 		const latest = new Date(Date.now() + 14 * 3_600_000).toISOString().slice(0, 10);
 		if (day <= latest) return day;
 		throw badInput(

@@ -47,7 +47,7 @@ function sendLookup(context: IExecuteSingleFunctions, request: IHttpRequestOptio
 	const by = oneOf('Look Up By', KEYS)(
 		context.getNodeParameter('lookupBy', 'couponCodes'),
 		context,
-	) as Lookup['by'];
+	);
 	const given = listOf(context.getNodeParameter('lookupValues', ''), 'Lookup Values');
 	const toId = id('Lookup Values');
 	const values = withoutRepeats(

@@ -22,7 +22,7 @@ type Keep<T> = (values: Values, value: T) => void;
  */
 export function sendInBody<T>(
 	property: string,
-	convert: Convert<T>,
+	convert: Convert<T | undefined>,
 	keep?: Keep<T>,
 ): INodePropertyRouting {
 	return routing({ place: 'body', property, convert, keep });
@@ -67,7 +67,7 @@ export function sendChosen(
 interface Sent<T> {
 	place: Place;
 	property: string;
-	convert: Convert<T>;
+	convert: Convert<T | undefined>;
 	keep?: Keep<T>;
 	isForNode?: boolean;
 }
