@@ -53,15 +53,15 @@ function seriesUnlessLeftEmpty(given: unknown, context: IExecuteSingleFunctions)
 /** Whether a revoke has no series, on purpose: an expression must find the one that it names. */
 function isLeftEmpty(context: IExecuteSingleFunctions): boolean {
 	if (context.getNodeParameter('operation') !== 'revoke') return false;
-	const { seriesId } = context.getNode().parameters;
-	const isLocator = typeof seriesId === 'object' && seriesId !== null && 'value' in seriesId;
-	return (isLocator ? seriesId.value : (seriesId ?? '')) === '';
+	return bare(context.getNode().parameters.seriesId ?? '') === '';
 }
 
-/** The ID of a series: a resource locator holds it as its `value`, an expression may give it bare. */
+/** The ID of a series, from a resource locator or bare. */
 export function seriesOf(label: string): Convert<number> {
-	return (given, context) => {
-		const isLocator = typeof given === 'object' && given !== null && 'value' in given;
-		return id(label)(isLocator ? given.value : given, context);
-	};
+	return (given, context) => id(label)(bare(given), context);
+}
+
+/** A resource locator holds its value as `value`; an expression may give it bare. */
+function bare(given: unknown): unknown {
+	return typeof given === 'object' && given !== null && 'value' in given ? given.value : given;
 }
