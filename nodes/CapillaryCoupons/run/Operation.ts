@@ -1,16 +1,13 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import type { FindResults } from '../../shared/answer/readAnswer';
+import type { Call } from '../../shared/client/callApi';
 import type { WaitBudget } from '../../shared/client/WaitBudget';
 import type { Failure, Problem } from '../../shared/problem/Problem';
 import type { Work } from '../../shared/problem/sentences';
 import type { Values } from '../parameters/values';
 
-/** One call of an operation: the request, whether it changes something, and how its answer is read. */
-export interface OperationCall {
-	request: IHttpRequestOptions;
-	isWrite: boolean;
-	findResults: FindResults;
+/** One call of an operation, and what its answer or its failure means for the item. */
+export interface OperationCall extends Call {
 	/**
 	 * Looks at a good answer before any other call is let in.
 	 *

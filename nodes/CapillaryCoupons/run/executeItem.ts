@@ -140,6 +140,7 @@ function itemOf(
 		hasBegun = true;
 		return await run.semaphore.use(
 			async () => {
+				// No `try`: n8n's lint takes only its own errors from a `catch`.
 				const [answer] = await Promise.allSettled([callAndCheck(caller, call)]);
 				if (answer.status === 'rejected') {
 					const failure = failureOf(answer.reason, 'unreadable', call.isWrite);
@@ -161,8 +162,12 @@ function itemOf(
 		signal,
 		budget,
 		host: async () => await hostOf(context),
-		toErrorOutput: context.getNode().onError === 'continueErrorOutput',
+		toErrorOutput: hasErrorOutput(context),
 	};
+}
+
+function hasErrorOutput(context: IExecutePaginationFunctions): boolean {
+	return context.getNode().onError === 'continueErrorOutput';
 }
 
 async function callAndCheck(caller: Caller, call: OperationCall) {
@@ -207,8 +212,7 @@ async function conclude(
 
 	const failed = { failure, work, index: context.getItemIndex(), customer };
 	if (context.continueOnFail()) {
-		const toErrorOutput = context.getNode().onError === 'continueErrorOutput';
-		return [...items, toErrorItem(failed, toErrorOutput)];
+		return [...items, toErrorItem(failed, hasErrorOutput(context))];
 	}
 	// An answer that says what is missing is a result; a call that ended badly after others is not.
 	if (failure.fault === 'partial') return items;
