@@ -3,7 +3,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { numberIn } from '../../shared/answer/body';
 import { codeKey, isCode } from '../../shared/answer/couponCode';
 import { CallError } from '../../shared/problem/Problem';
-import { saysUnknown } from '../../shared/problem/rules';
+import { saysNotFound } from '../../shared/problem/rules';
 import { customerQuery } from '../parameters/customer';
 import { type Customer, valuesOf } from '../parameters/values';
 import type { Send } from '../run/Operation';
@@ -88,14 +88,14 @@ export async function addDetails(
 ): Promise<DetailedCoupon[]> {
 	if (held.length === 0) return [];
 	const { coupons, failures } = await readCoupons(
-		async (call) => await send({ ...call, mayFail: saysUnknown }),
+		async (call) => await send({ ...call, mayFail: saysNotFound }),
 		readRequest(request, '/v2/coupon', {
 			coupon_code_case: 'AS_IT_IS',
 			includeIssualDetails: true,
 		}),
 		{ by: 'couponCodes', values: held.map(({ coupon }) => String(coupon.code)) },
 	);
-	const serious = failures.find((failure) => !saysUnknown(failure));
+	const serious = failures.find((failure) => !saysNotFound(failure));
 	if (serious) throw new CallError(serious);
 	return withoutDetails(request, held).map((one) => {
 		const details = coupons.find((candidate) => isOf(one.coupon, candidate));

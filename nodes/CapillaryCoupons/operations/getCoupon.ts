@@ -3,7 +3,7 @@ import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 import { codeKey, codeOf } from '../../shared/answer/couponCode';
 import type { ApiError } from '../../shared/problem/ApiError';
 import { CallError, type Failure, type Problem } from '../../shared/problem/Problem';
-import { callError, saysUnknown } from '../../shared/problem/rules';
+import { callError, saysNotFound } from '../../shared/problem/rules';
 import { describe } from '../../shared/problem/sentences';
 import { readCoupons } from '../lookups/readCoupons';
 import type { Lookup } from '../parameters/values';
@@ -79,7 +79,7 @@ function notFound({ by, values }: Lookup): string {
 
 /** Whether a call says no more than that it does not know these coupons. */
 function isMiss(failure: Failure): boolean {
-	return saysUnknown(failure) && (failure.httpStatus ?? 0) < 400;
+	return saysNotFound(failure) && (failure.httpStatus ?? 0) < 400;
 }
 
 /** What is missing among the coupons that came: of codes which ones, of IDs only how many. */

@@ -67,7 +67,7 @@ export function isForbidden({ httpStatus, code }: Problem): boolean {
 }
 
 /** The API's own answer that it does not know what was asked for, and no word about the login or the call. */
-export function saysUnknown({ fault, httpStatus, code }: Problem): boolean {
+export function saysNotFound({ fault, httpStatus, code }: Problem): boolean {
 	return fault === 'refused' && httpStatus !== 403 && aboutOf(code) === undefined;
 }
 
