@@ -15,7 +15,7 @@ export const VALUES_PER_CALL = 100;
 const CUSTOMERS_PER_CALL = 10;
 
 /** What the calls have found; what the API says is missing; the calls without a good answer. */
-export interface FoundCoupons {
+interface FoundCoupons {
 	coupons: IDataObject[];
 	errors: ApiError[];
 	failures: Failure[];

@@ -17,7 +17,7 @@ export interface Closing {
 }
 
 /** On whose behalf a call is made: the same for all calls of one item. */
-export interface WaitOptions {
+interface WaitOptions {
 	signal: AbortSignal;
 	budget: WaitBudget;
 }

@@ -1,5 +1,5 @@
 /** What a marketer reads for a code of Capillary's, and what to do next. */
-export interface CodeText {
+interface CodeText {
 	sentence: string;
 	hint: string;
 	/**

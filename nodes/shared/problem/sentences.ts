@@ -2,7 +2,7 @@ import { CODES, LATER_HINT, LOGIN_REJECTED, REVOKE_CODES } from './codes';
 import type { Failure, Fault } from './Problem';
 
 /** What the user reads: a sentence for the title, and what to do for the description. */
-export interface Text {
+interface Text {
 	sentence: string;
 	hint: string;
 }
