@@ -77,7 +77,7 @@ function notFound({ by, values }: Lookup): string {
 	return `Not found: ${named.join(', ')}${more}. `;
 }
 
-/** Whether a call says no more than that it does not know these coupons. */
+/** Whether a call says no more than that these coupons do not exist. */
 function isMiss(failure: Failure): boolean {
 	return saysNotFound(failure) && (failure.httpStatus ?? 0) < 400;
 }

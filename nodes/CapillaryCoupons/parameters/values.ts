@@ -48,6 +48,7 @@ export interface Values {
 	lookup: Lookup;
 	returnAll: boolean;
 	limit: number;
+	/** Only checked: it decides which fields are shown, and so which are sent. */
 	revokeBy: 'couponCodes' | 'customer';
 }
 

@@ -66,7 +66,7 @@ export function isForbidden({ httpStatus, code }: Problem): boolean {
 	return aboutOf(httpStatus) === 'right' || aboutOf(code) === 'right';
 }
 
-/** The API's own answer that it does not know what was asked for, and no word about the login or the call. */
+/** The API's own answer that what was asked for does not exist, and no word about the login or the call. */
 export function saysNotFound({ fault, httpStatus, code }: Problem): boolean {
 	return fault === 'refused' && httpStatus !== 403 && aboutOf(code) === undefined;
 }
