@@ -1,5 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
+import { testCredential } from '../support/engine';
 import { useFastTime } from '../support/fastTime';
 import { GOOD, useServer } from '../support/useServer';
 import { goOn } from './world';
@@ -23,6 +24,11 @@ describe('a call whose connection becomes another protocol', () => {
 		expect(await inTime(run)).toMatchObject({
 			items: [{ json: { details: { outcome: 'unknown' } } }, { json: { code: 'C1' } }],
 		});
+	});
+
+	it("ends the credential's test, in red", async () => {
+		server.answer(() => UPGRADE);
+		expect(await inTime(testCredential(server.basic))).toMatchObject({ status: 'Error' });
 	});
 
 	it('does not keep the credential from a token for ever', async () => {

@@ -7,7 +7,10 @@ import { CredentialError } from '../problem/CredentialError';
 import type { Problem } from '../problem/Problem';
 import { judge } from '../problem/rules';
 import { describe } from '../problem/sentences';
+import { within } from '../within';
 import { type Login, withLoginHint } from './login';
+
+const TIMEOUT_MS = 30_000;
 
 /**
  * Looks a coupon up (API page "Get coupon details"), which needs the same right as the node's calls, and
@@ -27,17 +30,18 @@ export async function checkLogin(this: IHttpRequestHelper, login: Login): Promis
 
 async function problemOf(this: IHttpRequestHelper, login: Login): Promise<Problem | undefined> {
 	try {
-		const response = (await this.helpers.httpRequest({
+		const call = this.helpers.httpRequest({
 			...login,
 			method: 'GET',
 			url: '/v2/coupon',
 			qs: { couponIds: 1 },
 			encoding: 'text',
-			timeout: 30_000,
+			timeout: TIMEOUT_MS,
 			disableFollowRedirect: true,
 			ignoreHttpStatusErrors: true,
 			returnFullResponse: true,
-		})) as IN8nHttpFullResponse;
+		});
+		const response: IN8nHttpFullResponse = await within(2 * TIMEOUT_MS, call);
 		const answer = readAnswer(response, ({ data }) => (Array.isArray(data) ? [] : undefined));
 		return 'problem' in answer ? answer.problem : undefined;
 	} catch (error) {
