@@ -104,9 +104,7 @@ async function lookAndIssue(
 	const missing = Math.max(0, wanted - held.length);
 	const codesBefore = codesOf(before.coupons);
 	const wasThere = (code: unknown) => codesBefore.has(codeKey(code));
-	const keysBefore = new Set(before.coupons.map(couponKey));
-	const newsIn = ({ coupons }: CouponsOfSeries) =>
-		coupons.filter((one) => !keysBefore.has(couponKey(one)));
+	const newsIn = newsSince(before);
 	const result = { held, missing, recovered: [], wasThere };
 	if (missing === 0) return result;
 
@@ -121,19 +119,32 @@ async function lookAndIssue(
 		const body = await issue(send, missing);
 		const { codes, count } = issuedIn(body);
 		// A series with one code for everybody lists that code before as well.
-		note((now) => {
-			const news = newsIn(now);
-			return news.length >= count && areIn(news, codes);
-		}, count > codes.length);
+		note(showsNews(newsIn, count, codes), count > codes.length);
 		return { ...result, body };
 	} catch (error) {
 		const failure = failureOf(error, 'unreadable', true);
 		if (!isUnknown(failure)) return { ...result, failure };
 		// One of several may show before the others.
-		const at = note((now) => newsIn(now).length >= missing, true);
+		const at = note(showsNews(newsIn, missing), true);
 		const recovered = await recover(item, at, missing, newsIn);
 		return { ...result, recovered, ...(recovered.length < missing ? { failure } : {}) };
 	}
+}
+
+type NewsIn = (list: CouponsOfSeries) => HeldCoupon[];
+
+/** Finds what was not there before. Outside of the item's functions: what is noted must not keep the item. */
+function newsSince(before: CouponsOfSeries): NewsIn {
+	const keys = new Set(before.coupons.map(couponKey));
+	return ({ coupons }) => coupons.filter((one) => !keys.has(couponKey(one)));
+}
+
+/** Whether a list shows so many new coupons, these codes among them. */
+function showsNews(newsIn: NewsIn, count: number, codes: string[] = []): Recent['isShown'] {
+	return (list) => {
+		const news = newsIn(list);
+		return news.length >= count && areIn(news, codes);
+	};
 }
 
 /**
@@ -215,7 +226,7 @@ async function recover(
 	item: Item,
 	lostAt: number,
 	missing: number,
-	newsIn: (list: CouponsOfSeries) => HeldCoupon[],
+	newsIn: NewsIn,
 ): Promise<DetailedCoupon[]> {
 	const send: Send = async (call) => await item.send({ ...call, mayFail: () => true });
 	const sourceId = sourceIdOf(item.request);
