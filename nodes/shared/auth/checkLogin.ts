@@ -5,7 +5,7 @@ import { readAnswer } from '../answer/readAnswer';
 import { aboutOf, CODES } from '../problem/codes';
 import { CredentialError } from '../problem/CredentialError';
 import type { Problem } from '../problem/Problem';
-import { judge } from '../problem/rules';
+import { isForbidden, judge } from '../problem/rules';
 import { describe } from '../problem/sentences';
 import { within } from '../within';
 import { type Login, withLoginHint } from './login';
@@ -50,10 +50,10 @@ async function problemOf(this: IHttpRequestHelper, login: Login): Promise<Proble
 }
 
 /** The API answers in its own words, and not that the login may not read coupons. */
-function isUnknownCoupon({ fault, code, httpStatus }: Problem): boolean {
+function isUnknownCoupon(problem: Problem): boolean {
+	const { fault, code, httpStatus } = problem;
 	if (fault !== 'refused' || code === undefined) return false;
-	const about = aboutOf(code);
-	if (about === 'login' || about === 'right' || httpStatus === 403) return false;
+	if (aboutOf(code) === 'login' || isForbidden(problem)) return false;
 	// A host that does not know the path may say so in a body with a code of its own.
 	return (httpStatus !== 404 && httpStatus !== 405) || CODES[code] !== undefined;
 }

@@ -67,8 +67,9 @@ export function isForbidden({ httpStatus, code }: Problem): boolean {
 }
 
 /** The API's own answer that what was asked for does not exist, and no word about the login or the call. */
-export function saysNotFound({ fault, httpStatus, code }: Problem): boolean {
-	return fault === 'refused' && httpStatus !== 403 && aboutOf(code) === undefined;
+export function saysNotFound(problem: Problem): boolean {
+	const { fault, code } = problem;
+	return fault === 'refused' && !isForbidden(problem) && aboutOf(code) === undefined;
 }
 
 /** The error of a call that ends with a problem. */
