@@ -63,6 +63,7 @@ describe('how wide it opens', () => {
 		await callers.come(300);
 		await seconds(0.1);
 		await callers.answer(15);
+		await seconds(0.01);
 		expect(callers.underWay).toBe(20 + 2 * (88 - 35));
 	});
 
@@ -112,6 +113,7 @@ describe('how wide it opens', () => {
 		await callers.answerAll();
 		await seconds(59);
 		await callers.come(100);
+		await seconds(0.01);
 		expect(callers.underWay).toBe(100);
 		await callers.answerAll();
 		await seconds(61);

@@ -133,12 +133,8 @@ function itemOf(
 		budget,
 		credential: async () => await sharedCredential(run, context),
 	};
-	let hasBegun = false;
-	const send: Send = async (call) => {
-		// One item is finished before another begins: what it has read must not grow old.
-		const inFront = hasBegun;
-		hasBegun = true;
-		return await run.semaphore.use(
+	const send: Send = async (call) =>
+		await run.semaphore.use(
 			async () => {
 				// No `try`: n8n's lint takes only its own errors from a `catch`.
 				const [answer] = await Promise.allSettled([callAndCheck(caller, call)]);
@@ -152,9 +148,8 @@ function itemOf(
 				return body;
 			},
 			signal,
-			inFront,
+			budget.hasPassed,
 		);
-	};
 	return {
 		request,
 		values: valuesOf(request),

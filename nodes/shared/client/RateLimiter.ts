@@ -39,6 +39,11 @@ const UNREACHED_MAX_WAIT_MS = 15_000;
 const FORGET_AFTER_MS = 60_000;
 /** The quotas of so many closings are remembered. */
 const QUOTAS = 4;
+/**
+ * So many calls start in one go. Then n8n's thread opens their connections and gets to other work: else
+ * 200 that start together are answered together, and each round waits for the last one.
+ */
+const AT_ONCE = 20;
 /** From so many calls under way on, answers are measured: what few calls take does not matter. */
 const MEASURED_FROM = 5;
 const NAP_MS = 250;
@@ -51,7 +56,7 @@ const TRY_NAP_MS = 50;
  * The calls of one credential in this process. A call may start when fewer are under way than the
  * API's answering time asks for (see Width), and no refusal stands against it: after one, nobody starts
  * for a while (see Backoff), then one call goes first, and the others follow as far as the quota is
- * known to go (see Opening).
+ * known to go (see Opening). Many start in turns, 20 in one go.
  */
 export class RateLimiter {
 	private readonly queue = new Queue<Waiting>();
@@ -63,6 +68,9 @@ export class RateLimiter {
 	private opening = new Opening();
 
 	private underWay = 0;
+
+	/** How many calls have started since the thread got to other work. */
+	private startedInTurn = 0;
 
 	/** What closed it last, and until when (epoch milliseconds) it is closed. */
 	private closing?: Closing;
@@ -149,7 +157,6 @@ export class RateLimiter {
 		const { budget } = who;
 		const tooLong = this.whyTooLong(who);
 		if (tooLong) throw tooLong;
-		// One item is finished before another begins: what it has read must not grow old.
 		const inFront = budget.wasRefused || budget.hasPassed;
 		const entered = this.queue.wait(who, signal, inFront);
 		this.letIn();
@@ -171,7 +178,7 @@ export class RateLimiter {
 	}
 
 	private mayStart(): boolean {
-		if (this.closedUntil !== undefined) return false;
+		if (this.closedUntil !== undefined || this.startedInTurn >= AT_ONCE) return false;
 		return this.underWay < this.width.places && this.opening.mayStart();
 	}
 
@@ -180,12 +187,20 @@ export class RateLimiter {
 		const { opening } = this;
 		const ended = opening.start();
 		this.underWay += 1;
+		this.startedInTurn += 1;
+		if (this.startedInTurn === 1) void this.endTurn();
 		const giveBack = () => {
 			ended();
 			this.underWay -= 1;
 			this.lastUse = Date.now();
 		};
 		return { opening, giveBack };
+	}
+
+	private async endTurn(): Promise<void> {
+		await sleep(0);
+		this.startedInTurn = 0;
+		this.letIn();
 	}
 
 	private pass(opening: Opening): void {

@@ -14,7 +14,10 @@ export class WaitBudget {
 	/** Its last call was refused, and is going to be repeated. Kept by the RateLimiter. */
 	wasRefused = false;
 
-	/** One of its calls has passed. Kept by the RateLimiter. */
+	/**
+	 * One of its calls has passed, so its others go in front: one item is finished before another begins,
+	 * or what it has read would grow old. Kept by the RateLimiter.
+	 */
 	hasPassed = false;
 
 	constructor(private readonly maxWaitMs: number) {}
