@@ -16,7 +16,9 @@ const NO_COUPONS = 'A customer without coupons returns no item';
 const EACH_RUN = 'Each run issues again';
 const STOPS = 'When one customer is refused, the workflow stops';
 const EACH_CALL = 'Each call of the model issues another coupon';
-const CHOOSE = "Choose 'Series' and 'Count' yourself";
+const CHOOSE = 'Let the model fill in the customer only';
+const SAME_REVOKED = 'Each input item revokes the same coupons';
+const NO_UNDO = 'Revoking cannot be undone';
 
 /** Has two coupons. */
 const HOLDER = '1234512345';
@@ -87,9 +89,11 @@ describe('hints before a run', () => {
 				[ONE_CUSTOMER],
 			],
 			['From input', issueTo(FROM_INPUT), []],
-			['Once', { ...issueTo(KNOWN.mobile), issueOnce: true }, []],
+			['Once', { ...issueTo(KNOWN.mobile), issueOnce: true }, [ONE_CUSTOMER]],
 			['Look up typed', { ...lookUp, lookupValues: 'A, B' }, [SAME_LOOK_UP]],
 			['Look up input', { ...lookUp, lookupValues: '={{ $json.code }}' }, []],
+			['Revoke typed', { operation: 'revoke', couponCodes: 'A' }, [SAME_REVOKED]],
+			['Revoke input', { operation: 'revoke', couponCodes: '={{ $json.code }}' }, []],
 			['List', { ...list, ...byMobile(KNOWN.mobile) }, []],
 		];
 		const nodes = cases.map(([name, parameters]) => named(name, parameters));
@@ -165,7 +169,18 @@ describe('Count', () => {
 	});
 });
 
-describe('the notice of an operation that issues', () => {
+describe('the notice of an operation that issues or revokes', () => {
+	it('says that revoking cannot be undone', async () => {
+		const revoke = { operation: 'revoke', couponCodes: 'ABC123' };
+		await withWorkflow(client, flow([named(NODE, revoke)], []), [], async ({ id }) => {
+			await editor.openWorkflow(id);
+			await editor.openNode(NODE);
+
+			expect(await editor.notices()).toEqual([begins(NO_UNDO)]);
+			await editor.closeNode();
+		});
+	});
+
 	it('does not ask for Issue Once where it is on', async () => {
 		const once = { ...issueTo(''), issueOnce: true };
 		await withWorkflow(client, flow([named(NODE, once)], []), [], async ({ id }) => {

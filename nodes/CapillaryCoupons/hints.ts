@@ -14,7 +14,15 @@ export const hints: NodeHint[] = [
 		type: 'warning',
 		message:
 			"Each input item issues to the same customer, because the customer is typed in. Drag the customer's field from the input, or turn on 'Execute Once' in the Settings tab.",
-		displayCondition: `={{ ${ISSUES} && !$parameter.issueOnce && ${SEVERAL_ITEMS} && ${isTyped(CUSTOMER)} }}`,
+		displayCondition: `={{ ${ISSUES} && ${SEVERAL_ITEMS} && ${isTyped(CUSTOMER)} }}`,
+		whenToDisplay: 'beforeExecution',
+		location: 'outputPane',
+	},
+	{
+		type: 'warning',
+		message:
+			"Each input item revokes the same coupons, because they are typed in: the second finds none. Turn on 'Execute Once' in the Settings tab.",
+		displayCondition: `={{ $parameter.operation === "revoke" && ${SEVERAL_ITEMS} && ($parameter.revokeBy === "customer" ? ${isTyped(CUSTOMER)} : ${isTyped('String($rawParameter.couponCodes)')}) }}`,
 		whenToDisplay: 'beforeExecution',
 		location: 'outputPane',
 	},

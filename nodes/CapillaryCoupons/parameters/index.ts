@@ -7,7 +7,7 @@ import { issueOnceParameters } from './issueOnce';
 import { limit } from './limit';
 import { lookup } from './lookup';
 import { metadata } from './metadata';
-import { issueNotices } from './notice';
+import { notices } from './notice';
 import { options } from './options';
 import { revoke } from './revoke';
 import { series } from './series';
@@ -26,5 +26,5 @@ export const parameters: INodeProperties[] = [
 	metadata,
 	filters,
 	options,
-	...issueNotices,
+	...notices,
 ];

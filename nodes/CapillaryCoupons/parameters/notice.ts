@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 const show = { operation: ['issue', 'issueMultiple'] };
 const withoutIssueOnce = { ...show, issueOnce: [false] };
+const revokes = { operation: ['revoke'] };
 const underAgent = { '@tool': [true] };
 
 function notice(
@@ -12,8 +13,8 @@ function notice(
 	return { displayName, name, type: 'notice', default: '', displayOptions };
 }
 
-/** What to know before issuing, at the end of an issue operation: in a workflow, and under an AI Agent. */
-export const issueNotices: INodeProperties[] = [
+/** What to know before coupons are issued or revoked: in a workflow, and under an AI Agent. */
+export const notices: INodeProperties[] = [
 	notice(
 		'repeatNotice',
 		"Each run issues again, also to customers who have a coupon from an earlier run. Turn on 'Issue Once' to prevent that.",
@@ -31,7 +32,17 @@ export const issueNotices: INodeProperties[] = [
 	),
 	notice(
 		'toolNotice',
-		"Choose 'Series' and 'Count' yourself, and let the model fill in the customer only.",
+		'Let the model fill in the customer only, and choose everything else yourself.',
 		{ show: { ...show, ...underAgent } },
+	),
+	notice(
+		'revokeNotice',
+		"Revoking cannot be undone: the customer's code stops working. Let a person approve it first.",
+		{ show: revokes, hide: underAgent },
+	),
+	notice(
+		'toolRevokeNotice',
+		'Do not let a model revoke: one that misreads a message takes real coupons away, and that cannot be undone. If you must, let a person approve each call.',
+		{ show: { ...revokes, ...underAgent } },
 	),
 ];

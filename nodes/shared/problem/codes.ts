@@ -197,6 +197,11 @@ export const CODES: Record<number, CodeText> = {
 export const REVOKE_CODES: Record<number, CodeText> = {
 	404: coupon('The coupon was not found, or was revoked before'),
 	405: { sentence: 'The coupon was redeemed', hint: 'A redeemed coupon cannot be revoked.' },
+	629: {
+		sentence: 'Capillary received too many coupons to revoke in one call',
+		hint: "Of one customer it revokes up to 100 coupons. For more, set 'Revoke By' to 'Coupon Codes'.",
+		configuration: true,
+	},
 	756: {
 		sentence: 'Neither coupon codes nor a customer reached Capillary',
 		hint: "Check 'Coupon Codes', or the customer and 'Series'.",
