@@ -284,6 +284,20 @@ describe('the options of the output', () => {
 		expect(linksOf(items)).toEqual([0]);
 	});
 
+	it.each([true, false])(
+		'then also says of a coupon that its customer has one, with Simplify %s',
+		async (simplify) => {
+			server.answer([{ body: response }, { body: response }]);
+			const options = { includeWithoutCoupons: true };
+			const [withOption, without] = [
+				await runList({ simplify, options }),
+				await runList({ simplify }),
+			];
+			expect(withOption.items[0].json.hasCoupons).toBe(true);
+			expect(without.items[0].json).not.toHaveProperty('hasCoupons');
+		},
+	);
+
 	it.each([
 		['Europe/Berlin', '2026-03-28 23:59:59', '2026-03-28T23:59:59+01:00'],
 		['Europe/Berlin', '2026-03-29 23:59:59', '2026-03-29T23:59:59+02:00'],

@@ -26,9 +26,8 @@ export const getCustomerCoupons: INodePropertyOptions = {
 				if (coupons.length === 0 && values.includeWithoutCoupons) {
 					return { items: [withoutCoupons(values, customers[0])] };
 				}
-				return {
-					items: coupons.map((held) => (values.simplify ? simplified(held, values) : raw(held))),
-				};
+				const output = values.simplify ? simplified : raw;
+				return { items: coupons.map((coupon) => output(coupon, values)) };
 			},
 		}),
 	},
@@ -41,19 +40,23 @@ function checkDates({ qs = {} }: IHttpRequestOptions): void {
 	}
 }
 
-function raw({ coupon, customer }: HeldCoupon): IDataObject {
-	return { ...coupon, customer };
+function raw({ coupon, customer }: HeldCoupon, values: Values): IDataObject {
+	return { ...coupon, ...held(values), customer };
 }
 
-function simplified(
-	{ coupon, customer }: HeldCoupon,
-	{ includeCustomer, serverTimeZone }: Values,
-): IDataObject {
+/** Beside items for customers without coupons: an IF may ask for `hasCoupons` being true. */
+function held({ includeWithoutCoupons }: Values): IDataObject {
+	return includeWithoutCoupons ? { hasCoupons: true } : {};
+}
+
+function simplified({ coupon, customer }: HeldCoupon, values: Values): IDataObject {
+	const { includeCustomer, serverTimeZone } = values;
 	const properties = listIn(coupon.custom_properties, 'custom_property');
 	const { valid_till: validTill } = coupon;
 	return {
 		id: idOf(coupon.id),
 		code: codeOf(coupon),
+		...held(values),
 		seriesId: idOf(coupon.series_id),
 		seriesName: coupon.series_name,
 		redemptionCount: coupon.redemption_count,

@@ -62,7 +62,7 @@ export const options: INodeProperties = {
 			default: false,
 			displayOptions: shownFor('getCustomerCoupons'),
 			description:
-				"Whether to return one item with 'hasCoupons' set to false for a customer with no coupons that match",
+				"Whether to return one item with 'hasCoupons' set to false for a customer with no coupons that match. A coupon's item then has it set to true.",
 			routing: forNode('includeWithoutCoupons', trueOrFalse('Include Customers Without Coupons')),
 		},
 		{
