@@ -256,5 +256,7 @@ describe.each(AGENTS)('an agent of version $version', (agent) => {
 		expect(await paths()).toEqual([ISSUE, '/v1.1/customer/coupons']);
 		expect(await sandbox.ledger()).toHaveLength(1);
 		expect(told).toMatch(/may have been issued/);
+		// The model reads no description, and must know before it calls again.
+		expect(told).toContain('Get Customer Coupons');
 	});
 });

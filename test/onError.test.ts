@@ -105,6 +105,25 @@ describe('On Error = Continue', () => {
 	});
 });
 
+describe('On Error = Continue, with Include Input Fields', () => {
+	it("has the input's fields in an error item, but nothing that makes it look like a coupon", async () => {
+		server.answer(answerAllButBad);
+		const old = { code: 'of an earlier node', isNew: true };
+		const { items } = await server.run(
+			{ ...parameters, options: { includeInputFields: true } },
+			input.map((item) => ({ ...item, ...old })),
+			{ onError: 'continueRegularOutput' },
+		);
+		expect(jsonOf(items)[1]).toEqual({
+			who: 'bad',
+			order: 'b',
+			error: expect.stringContaining('[item 1]'),
+			details: expect.objectContaining(details),
+		});
+		expect(jsonOf(items)[0]).toMatchObject({ who: '1', code: 'C1' });
+	});
+});
+
 describe('On Error = Continue (using error output)', () => {
 	it("keeps the input's fields and the link on the error output", async () => {
 		server.answer(answerAllButBad);

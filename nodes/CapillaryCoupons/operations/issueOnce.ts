@@ -292,7 +292,7 @@ async function lookFirst<T>(resource: 'Customer' | 'Coupon', look: () => Promise
 	const failure = failureOf(found.reason, 'unreadable', false);
 	if (failure.fault === 'stopped') throw found.reason;
 	if (!isForbidden(failure)) {
-		const hint = `Nothing was issued, because 'Issue Once' could not look first. ${describe(failure, 'read').hint}`;
+		const hint = `Nothing was issued: 'Issue Once' looks up the customer's coupons first, and that failed. ${describe(failure, 'read').hint}`;
 		throw new CallError({ ...failure, hint });
 	}
 	throw new CallError({

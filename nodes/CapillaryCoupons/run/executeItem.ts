@@ -13,7 +13,7 @@ import { WaitBudget } from '../../shared/client/WaitBudget';
 import { failureOf, judge } from '../../shared/problem/rules';
 import { customerKey } from '../parameters/customer';
 import { throwBadInput, valuesOf } from '../parameters/values';
-import { inputFields } from './inputFields';
+import { inputFields, inputFieldsOfError } from './inputFields';
 import type { Item, Operation, OperationCall, Send } from './Operation';
 import { type Finished, type Run, runOf } from './Run';
 import { toErrorItem, toNodeError } from './toError';
@@ -51,7 +51,7 @@ export function executeItem(operation: Operation) {
 			finished = await run.track(async () => await carryOut(this, run, operation, request));
 			await lookInto(this, run, operation, request, finished);
 		}
-		return await conclude(this, run, operation, finished);
+		return await conclude(this, run, operation, request, finished);
 	};
 }
 
@@ -165,6 +165,11 @@ function hasErrorOutput(context: IExecutePaginationFunctions): boolean {
 	return context.getNode().onError === 'continueErrorOutput';
 }
 
+/** Whether it runs for an AI agent: n8n makes a second node of it, with this name. */
+function isTool(context: IExecutePaginationFunctions): boolean {
+	return context.getNode().type.endsWith('Tool');
+}
+
 async function callAndCheck(caller: Caller, call: OperationCall) {
 	const body = await callApi(caller, call);
 	return { body, beside: call.checkAnswer?.(body) };
@@ -201,13 +206,17 @@ async function conclude(
 	context: IExecutePaginationFunctions,
 	run: Run,
 	{ work }: Operation,
+	request: IHttpRequestOptions,
 	{ items, failure, customer }: Finished,
 ): Promise<INodeExecutionData[]> {
 	if (!failure) return items;
 
 	const failed = { failure, work, index: context.getItemIndex(), customer };
 	if (context.continueOnFail()) {
-		return [...items, toErrorItem(failed, hasErrorOutput(context))];
+		// On the error output n8n itself adds the input's fields.
+		const isBesideResults = !hasErrorOutput(context) && valuesOf(request).includeInputFields;
+		const input = isBesideResults ? inputFieldsOfError(context.getInputData().json) : {};
+		return [...items, toErrorItem(failed, hasErrorOutput(context), input)];
 	}
 	// An answer that says what is missing is a result; a call that ended badly after others is not.
 	if (failure.fault === 'partial') return items;
@@ -215,5 +224,5 @@ async function conclude(
 	if (failure.fault === 'stopped') return [];
 	run.stop();
 	await run.settled();
-	throw toNodeError(context.getNode(), failed, run);
+	throw toNodeError(context.getNode(), failed, run, isTool(context));
 }

@@ -35,3 +35,8 @@ const OPTIONAL_OUTPUT = new Set([
 export function inputFields(input: IDataObject): IDataObject {
 	return Object.fromEntries(Object.entries(input).filter(([name]) => !OPTIONAL_OUTPUT.has(name)));
 }
+
+/** The same beside an error: with a `code`, the item would look like a coupon. */
+export function inputFieldsOfError(input: IDataObject): IDataObject {
+	return Object.fromEntries(Object.entries(inputFields(input)).filter(([name]) => name !== 'code'));
+}

@@ -19,12 +19,20 @@ interface Failed {
 	customer?: string | number;
 }
 
-/** An error item for both "Continue" settings. This form keeps the input's fields on the error output. */
-export function toErrorItem(failed: Failed, toErrorOutput: boolean): INodeExecutionData {
+/**
+ * An error item for both "Continue" settings. This form keeps the input's fields on the error output.
+ *
+ * @param input what else it says of its input item
+ */
+export function toErrorItem(
+	failed: Failed,
+	toErrorOutput: boolean,
+	input: IDataObject,
+): INodeExecutionData {
 	const { message, description, details } = textAndDetails(failed);
 	const error = [message, description].filter(Boolean).join('. ');
 	const item: INodeExecutionData = {
-		json: { error, details },
+		json: { ...input, error, details },
 		pairedItem: { item: failed.index },
 	};
 	return toErrorOutput ? markAsError(item, error) : item;
@@ -33,11 +41,14 @@ export function toErrorItem(failed: Failed, toErrorOutput: boolean): INodeExecut
 /**
  * The error that stops the workflow. What the run's other calls have done stands in `context.data`:
  * `issued` or `revoked` with the codes, `unknown` with the items whose call may have been carried out.
+ *
+ * @param isForModel a model that uses the node as a tool reads the message only, so all is in it
  */
 export function toNodeError(
 	node: INode,
 	failed: Failed,
 	{ done, unknown }: { done: Done[]; unknown: Unknown[] },
+	isForModel = false,
 ): NodeApiError {
 	const { failure, work, index } = failed;
 	const { message, description, details } = textAndDetails(failed);
@@ -55,7 +66,7 @@ export function toNodeError(
 		failure: causeOf(failure),
 	} as ErrorOptions);
 	// NodeApiError puts a general text in place of a message that holds certain words.
-	error.message = message;
+	error.message = isForModel ? `${message}. ${description}` : message;
 	error.messages = [];
 	error.description = [description, ofDone(count, work), ofUnknown(others)]
 		.filter(Boolean)

@@ -75,7 +75,7 @@ export function describe(failure: Failure, work: Work): Text {
 	const said = shown.length > 0 ? shown.join(': ') : statusText(httpStatus);
 	const plain = failure.sentence ?? known.sentence;
 	const unknown = outcome === 'unknown' && work !== 'read' ? UNKNOWN[work] : undefined;
-	// An AI agent is given the sentence alone, and must not try again by itself.
+	// In the title already: an AI agent, or a person in a hurry, must not simply try again.
 	const sentence = unknown ? `${plain}: ${unknown.sentence}` : plain;
 	const hint = failure.hint ?? (fault === 'limited' ? NOTHING_DONE[work] : '') + known.hint;
 	return { sentence: said ? `${sentence} (${said})` : sentence, hint: unknown?.hint ?? hint };
