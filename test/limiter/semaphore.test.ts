@@ -7,8 +7,15 @@ import { Callers, settle } from './callers';
 beforeEach(() => jest.useFakeTimers({ now: 0 }));
 afterEach(() => jest.useRealTimers());
 
+/** Each call that goes well widens it. */
 const callersOf = (semaphore: Semaphore) =>
-	new Callers({ use: async (call, { signal }) => await semaphore.use(call, signal) });
+	new Callers({
+		use: async (call, { signal }) => {
+			const answer = await semaphore.use(call, signal);
+			semaphore.widen();
+			return answer;
+		},
+	});
 
 describe('Semaphore', () => {
 	it('lets as many work as there are places, and the next as one ends, in the order they came', async () => {

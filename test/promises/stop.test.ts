@@ -1,4 +1,4 @@
-import { customers, issueParameters, World } from './world';
+import { customers, issueParameters, once, World } from './world';
 
 const REFUSED = { errors: [{ status: false, code: 707, message: 'Coupon Series ID is invalid' }] };
 
@@ -34,6 +34,24 @@ describe('On Error = Stop', () => {
 			expect(world.account(run)).toMatchObject({ lost: 0, doubled: 0 });
 		},
 	);
+
+	it('issues as little with Issue Once, however many looks went well before', async () => {
+		const world = await World.create({ latencyMs: 20 });
+		const items = customers(300);
+		world.sandbox.faults.add({
+			match: { path: '/v2/coupon/issue' },
+			fault: { kind: 'latency', ms: 300 },
+		});
+		world.sandbox.faults.add({
+			match: { path: '/v2/coupon/issue', customer: items[3]?.mobile },
+			fault: { kind: 'raw', status: 200, body: REFUSED as never },
+		});
+		const run = await world.run({ items, parameters: once });
+
+		expect(run.error.context.itemIndex).toBe(3);
+		expect(world.issueCalls().length).toBeLessThanOrEqual(45);
+		expect(world.account(run)).toMatchObject({ lost: 0, doubled: 0 });
+	});
 
 	it('sends as little after a failure when many calls of the credential have passed before', async () => {
 		const world = await World.create({ latencyMs: 5 });

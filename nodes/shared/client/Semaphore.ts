@@ -3,16 +3,16 @@ import { Queue } from './Queue';
 /**
  * At most `most` tasks at once; the others wait in the order of asking.
  *
- * It may open with fewer places: then each task that succeeds adds one more than the one before (1, 2,
- * 3, ...). When an early one shows that all will fail, and the run aborts the signal, few have started;
- * when the first 20 succeeded, 200 may.
+ * It may open with fewer places: then each call of `widen` adds one more than the one before (1, 2, 3,
+ * ...). When an early task shows that all will fail, and the run aborts the signal, few have started;
+ * when the first 20 went well, 200 may.
  */
 export class Semaphore {
 	private places: number;
 
 	private working = 0;
 
-	private succeeded = 0;
+	private widened = 0;
 
 	private readonly queue = new Queue();
 
@@ -36,14 +36,18 @@ export class Semaphore {
 		try {
 			// It may abort between being let in and this line.
 			signal.throwIfAborted();
-			const result = await task();
-			this.succeeded += 1;
-			this.places = Math.min(this.most, this.places + this.succeeded);
-			return result;
+			return await task();
 		} finally {
 			this.working -= 1;
 			this.letIn();
 		}
+	}
+
+	/** To be called when what was asked for went well. */
+	widen(): void {
+		this.widened += 1;
+		this.places = Math.min(this.most, this.places + this.widened);
+		this.letIn();
 	}
 
 	/** A place is taken for the next one before it runs, so that nobody slips in between. */
