@@ -326,17 +326,48 @@ describe('a rate limit', () => {
 
 	it('lets one that was refused go in front, in the order in which they were refused', async () => {
 		const callers = new Callers(new RateLimiter(Date.now));
-		const [first, second] = [waitAtMost(120), waitAtMost(120)];
+		const { signal } = new AbortController();
+		const [first, second] = [waitAtMost(120), waitAtMost(120)].map((one) => ({ ...one, signal }));
 		await callers.come(1, first);
 		await callers.come(1, second);
 		await callers.answer(1, limited(1));
 		await callers.answer(2, limited(1));
-		await callers.come(1);
+		await callers.come(1, { signal });
 		await callers.come(1, first);
 		await callers.come(1, second);
 		await seconds(1.01);
 		await callers.answerAll();
 		expect(callers.started).toEqual([1, 2, 4, 5, 3]);
+	});
+});
+
+describe('several runs', () => {
+	it('take turns: one item does not wait behind the many of another run', async () => {
+		const callers = new Callers(new RateLimiter(Date.now));
+		await callers.come(120);
+		await callers.come(1);
+		await callers.come(2);
+		for (let name = 1; name <= 6; name += 1) await callers.answer(name);
+		expect(callers.started.slice(20)).toEqual([21, 121, 122, 22, 123, 23]);
+	});
+
+	it('wait for no calls that hang, also when these are as many as there may be', async () => {
+		const callers = new Callers(new RateLimiter(Date.now));
+		await callers.come(200);
+		await seconds(1);
+		expect(callers.underWay).toBe(200);
+		await callers.come(1);
+		await seconds(6);
+		expect(callers.started).toContain(201);
+		await callers.answer(201);
+		expect(callers.ended).toEqual([201]);
+	});
+
+	it('behind calls that hang go a few at a time', async () => {
+		const callers = new Callers(new RateLimiter(Date.now));
+		await callers.come(300);
+		await seconds(8);
+		expect(callers.underWay).toBeLessThanOrEqual(205);
 	});
 });
 

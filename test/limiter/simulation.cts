@@ -270,7 +270,7 @@ async function play(
 		return { closing: { kind: 'limited', retryAfterMs, error: new Error('limited') } };
 	};
 
-	const item = async () => {
+	const item = async (signal: AbortSignal) => {
 		const caller = { signal, budget: new WaitBudget(120_000) };
 		try {
 			for (;;) {
@@ -282,12 +282,12 @@ async function play(
 			outcome.failed += 1;
 		}
 	};
-	const { signal } = new AbortController();
 	await Promise.all(
 		Array.from({ length: runs }, async () => {
+			const { signal } = new AbortController();
 			await clock.after(0);
 			clock.spend(readingMs);
-			await Promise.all(Array.from({ length: calls }, item));
+			await Promise.all(Array.from({ length: calls }, async () => await item(signal)));
 		}),
 	);
 	outcome.ms = clock.now - start;

@@ -127,6 +127,18 @@ describe('200 calls in 5 seconds, and 1,000 to make', () => {
 		);
 	});
 
+	it.each([60, 100])(
+		'%i calls a minute, answers of 300 ms: a refused first round runs out of no Max Wait',
+		async (calls) => {
+			const outcome = await simulate({
+				calls: 220,
+				latencyMs: () => 300,
+				limit: { calls, windowMs: 60_000, window: 'fixed', retryAfter: true },
+			});
+			expect([outcome.passed, outcome.failed]).toEqual([220, 0]);
+		},
+	);
+
 	it('3,000 calls at 600 a minute take five minutes, and no item has waited too long', async () => {
 		const outcome = await simulate({
 			calls: 3_000,

@@ -1,9 +1,9 @@
 import { sleep } from 'n8n-workflow';
 
 import { Backoff, plausibleRetryAfter } from './Backoff';
+import { FairQueue } from './FairQueue';
 import { Opening } from './Opening';
 import type { WaitBudget } from './WaitBudget';
-import { Queue } from './Queue';
 import { type IdleMs, Width } from './Width';
 
 /** Why all calls of a credential have to pause. */
@@ -46,6 +46,8 @@ const QUOTAS = 4;
 const AT_ONCE = 20;
 /** From so many calls under way on, answers are measured: what few calls take does not matter. */
 const MEASURED_FROM = 5;
+/** One that was refused more often in a row may have a limit of its own: then all its waiting counts. */
+const REFUSED_ALONE = 5;
 const NAP_MS = 250;
 /** As long as no answer has come, waiting for it makes room for more calls. */
 const FIRST_ANSWER_NAP_MS = 20;
@@ -59,7 +61,7 @@ const TRY_NAP_MS = 50;
  * known to go (see Opening). Many start in turns, 20 in one go.
  */
 export class RateLimiter {
-	private readonly queue = new Queue<Waiting>();
+	private readonly queue = new FairQueue<Waiting>();
 
 	private width: Width;
 
@@ -100,7 +102,7 @@ export class RateLimiter {
 
 	/**
 	 * Makes a call when it is its turn. A call that was refused is repeated by calling this again with
-	 * the same budget: it then waits in front, and all its waiting counts, even while others' calls pass.
+	 * the same budget: it then waits in front of its run's others.
 	 *
 	 * @param closedBy whether all calls have to pause after this result, and why
 	 * @returns the call's result, also when it closed the limiter
@@ -127,7 +129,7 @@ export class RateLimiter {
 			signal.throwIfAborted();
 			const result = await call();
 			const closing = closedBy(result);
-			budget.wasRefused = closing !== undefined;
+			budget.refusals = closing ? budget.refusals + 1 : 0;
 			if (closing) this.close(closing, opening);
 			else this.pass(opening);
 			hasPassed = closing === undefined;
@@ -157,7 +159,7 @@ export class RateLimiter {
 		const { budget } = who;
 		const tooLong = this.whyTooLong(who);
 		if (tooLong) throw tooLong;
-		const inFront = budget.wasRefused || budget.hasPassed;
+		const inFront = budget.refusals > 0 || budget.hasPassed;
 		const entered = this.queue.wait(who, signal, inFront);
 		this.letIn();
 		void this.watch();
@@ -254,9 +256,13 @@ export class RateLimiter {
 		return opensAt - this.waitsSince(who) > mayWaitMs ? error : undefined;
 	}
 
-	/** Since when its budget runs: a queue that moves is no wait, except for one that was refused. */
+	/**
+	 * Since when its budget runs: a queue that moves is no wait, except for one that is refused again and
+	 * again. (A whole first round may be refused a few times, and its calls wait for one another.)
+	 */
 	private waitsSince({ budget, since }: Waiting): number {
-		return budget.wasRefused ? since : Math.max(since, this.stuckSince ?? Date.now());
+		const isAlone = budget.refusals > REFUSED_ALONE;
+		return isAlone ? since : Math.max(since, this.stuckSince ?? Date.now());
 	}
 
 	/** Looks after time as long as somebody waits. */

@@ -11,8 +11,8 @@ export class WaitBudget {
 	/** Up to when waits have been counted (epoch milliseconds). */
 	private countedUntil = 0;
 
-	/** Its last call was refused, and is going to be repeated. Kept by the RateLimiter. */
-	wasRefused = false;
+	/** How often in a row its call was refused, and is going to be repeated. Kept by the RateLimiter. */
+	refusals = 0;
 
 	/**
 	 * One of its calls has passed, so its others go in front: one item is finished before another begins,

@@ -4,6 +4,8 @@ const ENOUGH_FOR_MS = 35;
 /** What each further millisecond of an answer makes room for. */
 const CALLS_PER_MS = 2;
 const MOST = 200;
+/** So many may be under way beside those that hang, however many these are. */
+const ALWAYS_FREE = 5;
 /** With 200 calls at most, slower answers ask for no more; one that hangs must not count for many. */
 const SLOWEST_MS = 400;
 /** A call that has waited so long hangs: it is not to keep others from starting. */
@@ -22,7 +24,7 @@ export type IdleMs = () => number;
  * How many calls may be under way: 20, and two more for each millisecond that an answer takes beyond 35,
  * at most 200. That is Little's law, the rate that n8n can send times the time of an answer, with few
  * calls for fast answers, so that a rate limit that is met refuses few. Before the first answer has come,
- * the time counts that it has been waited for. Calls that hang do not count.
+ * the time counts that it has been waited for. Calls that hang keep no others from starting.
  *
  * In a busy process an answer mostly waits for n8n's own thread, and more calls would only make it wait
  * longer. So an answer counts only when the thread was idle for half of its time, and for little more than
@@ -41,7 +43,9 @@ export class Width {
 	get places(): number {
 		const answerMs = this.isKnown ? this.meanMs : this.waitedMs();
 		const more = CALLS_PER_MS * Math.max(0, answerMs - ENOUGH_FOR_MS);
-		return Math.round(Math.min(MOST, FEWEST + more + this.hanging()));
+		const hanging = this.hanging();
+		// Else 200 that hang would close the credential until they end.
+		return Math.round(Math.max(Math.min(MOST, FEWEST + more + hanging), hanging + ALWAYS_FREE));
 	}
 
 	/** Whether an answer has shown how long the API takes. */
