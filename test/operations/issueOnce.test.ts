@@ -543,7 +543,9 @@ describe('Issue Once when it may not look', () => {
 			expect(world.issueCalls()).toEqual([]);
 			for (const { error, details } of jsonOf(run)) {
 				expect(details).toMatchObject({ outcome: 'refused' });
-				expect(error).toContain("Nothing was issued: 'Issue Once' looks up the customer's coupons first, and that failed");
+				expect(error).toContain(
+					"Nothing was issued: 'Issue Once' looks up the customer's coupons first, and that failed",
+				);
 			}
 		},
 	);

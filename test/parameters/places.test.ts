@@ -71,6 +71,7 @@ function placeOf({ routing }: INodeProperties): { place: 'body' | 'qs'; name: st
 function contextOf(parameters: Record<string, unknown>, read = new Set<string>()) {
 	return {
 		getTimezone: () => 'UTC',
+		getNode: () => ({ parameters }),
 		getNodeParameter(name: string) {
 			read.add(name);
 			return parameters[name];

@@ -7,7 +7,7 @@ import type {
 
 import { badInput } from '../../shared/problem/rules';
 import { type Convert, id, oneOf, text } from './convert';
-import { put, sendChosen } from './routing';
+import { put, readChosen, sendChosen } from './routing';
 import { type Customer, valuesOf } from './values';
 
 interface Identifier {
@@ -104,7 +104,7 @@ function sendCustomer(context: IExecuteSingleFunctions, request: IHttpRequestOpt
 		context,
 	);
 	const { property, displayName, query, convert } = identifierOf(type);
-	const value = convert(single(context.getNodeParameter(property, ''), displayName), context);
+	const value = convert(single(readChosen(context, property), displayName), context);
 	valuesOf(request).customer = { type, value };
 	if (request.method === 'GET') put(request, 'qs', query, value);
 	else put(request, 'body', `customer.${type}`, value);

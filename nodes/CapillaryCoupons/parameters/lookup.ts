@@ -1,7 +1,7 @@
 import type { IExecuteSingleFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
 import { id, listOf, oneOf, withoutRepeats } from './convert';
-import { put, sendChosen } from './routing';
+import { put, readChosen, sendChosen } from './routing';
 import { type Lookup, valuesOf } from './values';
 
 /** By which query key of API page "Get coupon details". */
@@ -48,7 +48,7 @@ function sendLookup(context: IExecuteSingleFunctions, request: IHttpRequestOptio
 		context.getNodeParameter('lookupBy', 'couponCodes'),
 		context,
 	);
-	const given = listOf(context.getNodeParameter('lookupValues', ''), 'Lookup Values');
+	const given = listOf(readChosen(context, 'lookupValues'), 'Lookup Values');
 	const toId = id('Lookup Values');
 	const values = withoutRepeats(
 		by === 'couponCodes' ? given : given.map((value) => String(toId(value, context))),
