@@ -75,9 +75,9 @@ const INPUT_FIELD = /^=\{\{ *\$json\.([A-Za-z_][\w.]*) *\}\}$/;
  */
 export function readChosen(context: IExecuteSingleFunctions, name: string): unknown {
 	const written = context.getNode().parameters[name];
-	const [, path] = (typeof written === 'string' && INPUT_FIELD.exec(written)) || [];
+	const path = typeof written === 'string' ? INPUT_FIELD.exec(written)?.[1]?.split('.') : undefined;
 	let value: unknown = path && context.getInputData().json;
-	for (const key of path?.split('.') ?? []) {
+	for (const key of path ?? []) {
 		value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 	}
 	const isPlain = typeof value === 'number' || (typeof value === 'string' && value !== '');

@@ -215,10 +215,11 @@ async function conclude(
 
 	const failed = { failure, work, index: context.getItemIndex(), customer };
 	if (context.continueOnFail()) {
+		const toErrorOutput = hasErrorOutput(context);
 		// On the error output n8n itself adds the input's fields.
-		const isBesideResults = !hasErrorOutput(context) && valuesOf(request).includeInputFields;
-		const input = isBesideResults ? inputFieldsOfError(context.getInputData().json) : {};
-		return [...items, toErrorItem(failed, hasErrorOutput(context), input)];
+		const hasInput = !toErrorOutput && valuesOf(request).includeInputFields;
+		const input = hasInput ? inputFieldsOfError(context.getInputData().json) : {};
+		return [...items, toErrorItem(failed, toErrorOutput, input)];
 	}
 	// An answer that says what is missing is a result; a call that ended badly after others is not.
 	if (failure.fault === 'partial') return items;

@@ -38,5 +38,7 @@ export function inputFields(input: IDataObject): IDataObject {
 
 /** The same beside an error: with a `code`, the item would look like a coupon. */
 export function inputFieldsOfError(input: IDataObject): IDataObject {
-	return Object.fromEntries(Object.entries(inputFields(input)).filter(([name]) => name !== 'code'));
+	const fields = inputFields(input);
+	delete fields.code;
+	return fields;
 }

@@ -48,7 +48,7 @@ export function toNodeError(
 	node: INode,
 	failed: Failed,
 	{ done, unknown }: { done: Done[]; unknown: Unknown[] },
-	isForModel = false,
+	isForModel: boolean,
 ): NodeApiError {
 	const { failure, work, index } = failed;
 	const { message, description, details } = textAndDetails(failed);

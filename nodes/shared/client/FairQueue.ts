@@ -27,13 +27,13 @@ export class FairQueue<T> {
 
 	/** As `Queue.letNextIn`; from behind, the last one of the run that was served last. */
 	letNextIn(fromBehind = false): T | undefined {
-		const waiting = [...this.queues].filter(([, { size }]) => size > 0);
-		const next = waiting.at(fromBehind ? -1 : 0);
-		if (!next) return undefined;
-		const [signal, queue] = next;
-		this.queues.delete(signal);
-		this.queues.set(signal, queue);
-		return queue.letNextIn(fromBehind);
+		for (const [signal, queue] of fromBehind ? [...this.queues].reverse() : this.queues) {
+			if (queue.size === 0) continue;
+			this.queues.delete(signal);
+			this.queues.set(signal, queue);
+			return queue.letNextIn(fromBehind);
+		}
+		return undefined;
 	}
 
 	/** As `Queue.sendAway`. */
